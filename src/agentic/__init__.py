@@ -1,0 +1,3 @@
+"""Write specs, get validated data pipelines."""
+
+__version__ = "0.1.0"

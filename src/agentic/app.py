@@ -1,0 +1,400 @@
+"""Settings -> toolbox: the only one who knows implementations, and imports them when they are chosen."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from agentic import __version__
+from agentic.errors import FINDINGS, ArchiveError, BadTemplate, SpecError, UnknownProvider, UsageError, all_errors
+from agentic.ports import Provider
+from agentic.settings import Loaded, Policy, Settings, load, load_policy
+from agentic.specs import PROMPTS, datasets, find_project, find_task, list_tasks, read_task, read_text
+from agentic.values import Execution, Prompt, Reply, TaskSpec
+
+PROVIDERS = ("template", "replay", "anthropic", "claude-code")
+
+
+@dataclass(frozen=True, slots=True)
+class PartSize:
+    """One part of a prompt with its size."""
+
+    name: str
+    tokens: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would be sent, and what it would cost."""
+
+    task: str
+    model: str
+    tokens: int
+    exact: bool
+    """Counted by the provider, not estimated."""
+    input_micro_usd: int | None
+    most_micro_usd: int | None
+    """Input and the longest answer there can be; None: the price is not known."""
+    parts: tuple[PartSize, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """One task in a list."""
+
+    task: str
+    module: str
+    title: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRow:
+    """One setting in a list."""
+
+    key: str
+    value: Any
+    place: str
+    default: Any
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One code."""
+
+    code: str
+    name: str
+    meaning: str
+    fix: str
+    exit_status: int
+
+
+def explanations() -> dict[str, Explanation]:
+    """Every code there is, from the classes themselves."""
+    found = {
+        cls.code: Explanation(cls.code, cls.__name__, " ".join((cls.__doc__ or "").split()), cls.hint, cls.exit_status)
+        for cls in reversed(all_errors())
+    }
+    found |= {code: Explanation(code, name, meaning, fix, 1) for code, (name, meaning, fix) in FINDINGS.items()}
+    return dict(sorted(found.items()))
+
+
+@dataclass(frozen=True)
+class App:
+    """One call of `agentic`: where it stands, what is set. Everything else is made when it is asked for."""
+
+    here: Path
+    project: Path | None = None
+    """As `--project` names it; None: looked for from `here` upwards."""
+    flags: Mapping[str, Any] = ()  # type: ignore[assignment]
+    watch: Callable[[str, str], None] = lambda task, words: None
+
+    @cached_property
+    def root(self) -> Path:
+        """The project. Raises NoProject."""
+        return find_project((self.project or self.here).resolve())
+
+    @cached_property
+    def loaded(self) -> Loaded[Settings]:
+        """Settings with their origins."""
+        return load(self.root, os.environ, dict(self.flags))
+
+    @property
+    def settings(self) -> Settings:
+        """The values alone."""
+        return self.loaded.settings
+
+    @cached_property
+    def policy(self) -> Loaded[Policy]:
+        """configs/policy.yaml."""
+        return load_policy(self.root)
+
+    def task_path(self, wish: str) -> str:
+        """The task that is meant."""
+        return find_task(self.root, wish, self.here)
+
+    def task(self, wish: str) -> TaskSpec:
+        """Read and held against the disk."""
+        return read_task(self.root, self.task_path(wish), self.settings.workspace.roots)
+
+    def task_paths(self) -> tuple[str, ...]:
+        """Every task there is."""
+        return list_tasks(self.root)
+
+    @cached_property
+    def archive(self) -> Any:
+        """The archive of executed prompts."""
+        from agentic.archive import Archive
+
+        return Archive(self.root)
+
+    @cached_property
+    def redact(self) -> Any:
+        """Knows the secrets of this environment."""
+        from agentic.archive import Redactor
+
+        return Redactor(os.environ)
+
+    @cached_property
+    def tools(self) -> Any:
+        """What the corridor works with."""
+        from agentic.checks import CHECKS
+        from agentic.flows.again import recover
+        from agentic.flows.tools import Tools
+        from agentic.outside import git
+
+        bench, sandbox = self.bench()
+        tools = Tools(
+            root=self.root,
+            settings=self.settings,
+            policy=self.policy.settings,
+            archive=self.archive,
+            redact=self.redact,
+            runner=bench,
+            sandbox=sandbox,
+            checks=CHECKS,
+            provider=self.provider,
+            replay=self.replay,
+            person=lambda: git.person(self.root),
+            commit=lambda: git.commit(self.root),
+            files=lambda: git.files(self.root),
+            watch=lambda task, words: self.watch(task, self.redact(words)),
+            version=__version__,
+        )
+        recover(tools)
+        return tools
+
+    def bench(self) -> tuple[Any, str]:
+        """Where checks run, and how that is called in the archive."""
+        from agentic.outside.sandbox import Bench, choose
+
+        name, reason = choose(self.settings.checks.sandbox)
+        bench = Bench(self.root, self.interpreter, name, self.settings.checks.seconds, self.redact, os.environ)
+        return bench, f"{name} ({reason})" if reason else name
+
+    @cached_property
+    def interpreter(self) -> str:
+        """The project's Python: the setting, its .venv, else the one that runs this."""
+        own = self.root / ".venv/bin/python"
+        return self.settings.checks.python or (str(own) if own.exists() else sys.executable)
+
+    # --- what the commands ask for ---------------------------------------------------------------------
+
+    def run(self, wishes: tuple[str, ...], jobs: int, **given: Any) -> tuple[Execution, ...]:
+        """Read every task first: a spec that is wrong stops all of them before anything is written."""
+        from agentic.flows.several import run_tasks
+        from agentic.flows.tools import Wishes
+
+        tasks = tuple(self.task(wish) for wish in dict.fromkeys(self.task_path(wish) for wish in wishes))
+        usd = given.pop("budget_usd", None)
+        wish = Wishes(**given, micro_usd=None if usd is None else round(usd * 1_000_000))
+        refuse_strangers((*wish.adopt, *wish.discard), tasks)
+        return run_tasks(tasks, wish, self.tools, jobs)
+
+    def resume(self, name: str) -> Execution:
+        """Go on with a run that was cut off."""
+        from agentic.flows.again import resume
+
+        return resume(name, self.tools)
+
+    def replay_execution(self, name: str, *, staged: bool) -> Execution:
+        """Run an archived execution again."""
+        from agentic.flows.again import replay
+        from agentic.flows.tools import Wishes
+
+        return replay(name, Wishes(provider="replay", staged=staged), self.tools)
+
+    def undo(self, name: str) -> Execution:
+        """Take back what it landed."""
+        from agentic.flows.again import undo
+        from agentic.flows.tools import Wishes
+
+        return undo(name, Wishes(), self.tools)
+
+    def preview(self, wish: str, *, count: bool = False) -> Preview:
+        """The prompt of a task as it would be sent now."""
+        from agentic.flows.preview import prompt_now
+
+        task, settings = self.task(wish), self.settings
+        rendered = prompt_now(task, self.root, self.redact)
+        return preview_of(task, rendered, settings, self.anthropic().count if count else None)
+
+    def task_rows(self) -> tuple[TaskRow, ...]:
+        """Every task with its state; one that can't be read says so, and the list goes on."""
+        newest = {one.task: one.status for one in self.archive.executions()}
+        return tuple(self.task_row(path, newest.get(path, "not started")) for path in self.task_paths())
+
+    def task_row(self, path: str, state: str) -> TaskRow:
+        """One row."""
+        try:
+            task = self.task(path)
+        except SpecError as error:
+            return TaskRow(path, "", f"{error.code}: {error.message}", "cannot be read")
+        return TaskRow(path, task.module, task.title, state)
+
+    def modules(self) -> Any:
+        """Where every module stands."""
+        from agentic.progress import module_status
+
+        return module_status(self.root, self.archive)
+
+    def archive_faults(self) -> tuple[str, ...]:
+        """What of the archive does not verify."""
+        return tuple(fault for name in self.archive.ids() for fault in self.faults_of(name))
+
+    def faults_of(self, name: str) -> tuple[str, ...]:
+        """A broken journal is a fault, not an end."""
+        try:
+            return tuple(self.archive.faults(name))
+        except ArchiveError as error:
+            return (error.message,)
+
+    def setting_rows(self, key: str | None) -> tuple[SettingRow, ...]:
+        """One setting, or all, with origin and meaning."""
+        from agentic.settings.about import abouts
+
+        about, loaded = abouts(), self.loaded
+        if key is not None and key not in loaded.origins:
+            raise UsageError(f"no setting {key}", hint="agentic config show lists all.")
+        return tuple(
+            SettingRow(name, loaded.value(name), origin.place, origin.default, about.get(name, ""))
+            for name, origin in loaded.origins.items()
+            if key in (None, name)
+        )
+
+    def machine(self) -> Any:
+        """What the doctor looks at."""
+        from agentic.flows.diagnose_machine import Machine
+        from agentic.outside.sandbox import choose
+
+        name, reason = choose(self.settings.checks.sandbox)
+        rows = (self.task(path) for path in self.task_paths())
+        needed = frozenset(check.kind for task in rows for check in task.checks)
+        return Machine(
+            self.root,
+            self.interpreter,
+            f"{name} ({reason})" if reason else name,
+            os.environ,
+            needed,
+            lambda: self.anthropic().reachable(),
+        )
+
+    # --- who answers --------------------------------------------------------------------------------------
+
+    def provider(self, name: str, task: TaskSpec) -> Provider:
+        """Who answers. Raises UnknownProvider; a dotted path names a class that takes (settings, task)."""
+        match name:
+            case "template":
+                return self.template(task)
+            case "replay":
+                return self.newest_replay(task)
+            case "anthropic":
+                return self.anthropic()
+            case "claude-code":
+                return self.claude_code()
+        return self.dotted(name, task)
+
+    def template(self, task: TaskSpec) -> Provider:
+        """The code template that the task names."""
+        import yaml
+
+        from agentic.providers.template import Template
+
+        if not task.template:
+            raise BadTemplate(
+                f"{task.path} names no template", hint="add `template: examples/NAME.j2`, or use --provider anthropic."
+            )
+        base = self.root / PROMPTS
+        system = base / "context/system_context.yaml"
+        known = yaml.safe_load(read_text(system, "context/system_context.yaml")) if system.is_file() else {}
+        return Template(base, task, datasets(self.root), known or {}, yaml.safe_load)
+
+    def newest_replay(self, task: TaskSpec) -> Provider:
+        """The newest execution of this task in which somebody answered."""
+        name = self.archive.latest(task.path, live=True)
+        if not name:
+            raise UnknownProvider(
+                f"{task.path} has no archived execution to replay", hint="run it with another provider first."
+            )
+        return self.replay(name, self.archive.story(name).replies)
+
+    def replay(self, name: str, replies: tuple[Reply, ...]) -> Provider:
+        """Archived answers."""
+        from agentic.providers.replay import Replay
+
+        return Replay(name, replies)
+
+    def anthropic(self) -> Any:
+        """The Messages API."""
+        from agentic.providers.anthropic import Anthropic
+
+        wish = self.settings.provider
+        return Anthropic(
+            wish.model, wish.max_output_tokens, wish.base_url or None, effort=wish.effort or None, seconds=wish.seconds
+        )
+
+    def claude_code(self) -> Provider:
+        """`claude -p`."""
+        from agentic.outside import shell
+        from agentic.providers.claude_code import ClaudeCode
+
+        wish = self.settings.provider
+        return ClaudeCode(
+            shell.run,
+            wish.model,
+            seconds=wish.seconds,
+            max_output_tokens=wish.max_output_tokens,
+            effort=wish.effort or None,
+        )
+
+    def dotted(self, name: str, task: TaskSpec) -> Provider:
+        """`package.module.Class`, for a provider of one's own."""
+        import difflib
+
+        module, _, cls = name.rpartition(".")
+        try:
+            made: Provider = getattr(importlib.import_module(module), cls)(self.settings, task)
+        except (ImportError, AttributeError, ValueError) as error:
+            near = difflib.get_close_matches(name, PROVIDERS, n=1)
+            raise UnknownProvider(
+                f"no provider {name}",
+                cause=str(error) if module else "",
+                hint=f"did you mean {near[0]}?" if near else "",
+            ) from error
+        return made
+
+
+def refuse_strangers(paths: tuple[str, ...], tasks: tuple[TaskSpec, ...]) -> None:
+    """`--adopt` and `--discard` speak of declared deliverables."""
+    declared = {path for task in tasks for path in task.deliverables}
+    for path in paths:
+        if path not in declared:
+            raise UsageError(
+                f"{path} is not a deliverable of {', '.join(task.path for task in tasks)}",
+                hint=f"declared are: {', '.join(sorted(declared))}",
+            )
+
+
+def preview_of(task: TaskSpec, prompt: Prompt, settings: Settings, count: Callable[[Any], int] | None) -> Preview:
+    """Sizes and prices of a prompt."""
+    from datetime import UTC, datetime
+
+    from agentic.budget import cost
+    from agentic.flows.preview import conversation_of
+    from agentic.prompts import estimate_tokens
+    from agentic.values import Usage
+
+    parts = tuple(PartSize(part.name, estimate_tokens(part.text), part.text) for part in prompt.parts)
+    tokens = count(conversation_of(prompt)) if count else sum(part.tokens for part in parts)
+    model, today = settings.provider.model, datetime.now(UTC).date()
+    sent = cost(Usage(input=tokens), model, today, settings.prices)
+    most = cost(Usage(cache_write_5m=tokens, output=settings.provider.max_output_tokens), model, today, settings.prices)
+    return Preview(task.path, model, tokens, count is not None, sent, most, parts)

@@ -1,0 +1,8 @@
+"""The record of every execution: a journal of steps, and the Markdown rendered from it."""
+
+from agentic.archive.archive import FOLDER, Archive, Owned
+from agentic.archive.journal import Journal, read_journal
+from agentic.archive.redact import Redactor
+from agentic.archive.story import Story
+
+__all__ = ["FOLDER", "Archive", "Journal", "Owned", "Redactor", "Story", "read_journal"]

@@ -1,0 +1,150 @@
+"""The folder of executed prompts: `YYYY-MM-DD_<feature>_vN.jsonl`, and beside each its Markdown."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from agentic.archive.journal import Journal, digest, read_journal
+from agentic.archive.markdown import page
+from agentic.archive.story import Story
+from agentic.errors import ArchiveError, DiskFailed
+from agentic.values import Execution
+
+FOLDER = "agent-prompts/progress/executed_prompts"
+NAME = re.compile(r"^(?P<date>\d{4}-\d{2}-\d{2})_(?P<feature>.+)_v(?P<version>\d+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """What the archive last said of one file."""
+
+    digest: str
+    id: str
+    kept: bool
+    """A person's version, adopted: it is theirs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """The archive of one project."""
+
+    root: Path
+
+    @property
+    def folder(self) -> Path:
+        """Where it lies."""
+        return self.root / FOLDER
+
+    def ids(self) -> tuple[str, ...]:
+        """Every execution, oldest first."""
+        names = [path.stem for path in self.folder.glob("*.jsonl")]
+        return tuple(sorted((name for name in names if NAME.match(name)), key=age))
+
+    def create(self, feature: str) -> tuple[str, Journal]:
+        """A new journal with the next free version of this feature. Two runs at once never get the same."""
+        today = datetime.now(UTC).strftime("%Y-%m-%d")
+        version = 1 + max((number(name) for name in self.ids() if feature_of(name) == feature), default=0)
+        while True:
+            name = f"{today}_{feature}_v{version}"
+            try:
+                return name, Journal.create(self.folder / f"{name}.jsonl")
+            except FileExistsError:
+                version += 1
+
+    def path(self, name: str) -> Path:
+        """The journal of an execution. Raises ArchiveError where there is none."""
+        path = self.folder / f"{name}.jsonl"
+        if not NAME.match(name) or not path.is_file():
+            raise ArchiveError(f"no execution {name}")
+        return path
+
+    def story(self, name: str) -> Story:
+        """The verified steps of an execution."""
+        return Story(read_journal(self.path(name)))
+
+    def executions(self) -> tuple[Execution, ...]:
+        """Every execution that began, oldest first."""
+        stories = (self.story(name) for name in self.ids())
+        return tuple(story.execution() for story in stories if story.first("opened"))
+
+    def latest(self, task: str, *, live: bool = False) -> str | None:
+        """The newest execution of a task; `live`: one in which somebody answered, not a replay."""
+        for name in reversed(self.ids()):
+            opened = first_line(self.folder / f"{name}.jsonl")
+            if opened.get("task") == task and not (live and opened.get("purpose") != "run"):
+                return name
+        return None
+
+    def owned(self) -> dict[str, Owned]:
+        """For each file that was ever landed: what the archive last said of it."""
+        found: dict[str, tuple[str, Owned]] = {}
+        for name in self.ids():
+            for at, body in landings(self.folder / f"{name}.jsonl"):
+                for file in body["files"]:
+                    if file["path"] not in found or at >= found[file["path"]][0]:
+                        found[file["path"]] = (at, Owned(file["after"], name, file["kept"]))
+        return {path: owned for path, (_, owned) in found.items()}
+
+    def write_page(self, name: str) -> Path:
+        """Render the Markdown from the journal; written beside and renamed."""
+        path = self.folder / f"{name}.md"
+        beside = path.with_suffix(".md.new")
+        try:
+            beside.write_text(page(self.story(name)), encoding="utf-8")
+            beside.replace(path)
+        except OSError as error:
+            raise DiskFailed(f"the archive cannot be written: {path.name}", cause=str(error)) from error
+        return path
+
+    def faults(self, name: str) -> tuple[str, ...]:
+        """What does not verify: the chain of the journal, or a page that says something else than it."""
+        story = self.story(name)
+        path = self.folder / f"{name}.md"
+        if not story.ended:
+            return ()
+        if not path.is_file():
+            return (f"{path.name} is missing",)
+        same = digest(path.read_bytes()) == digest(page(story).encode())
+        return () if same else (f"{path.name} says something else than its journal",)
+
+
+def number(name: str) -> int:
+    """The version in a name."""
+    match = NAME.match(name)
+    return int(match["version"]) if match else 0
+
+
+def feature_of(name: str) -> str:
+    """The feature in a name."""
+    match = NAME.match(name)
+    return match["feature"] if match else ""
+
+
+def age(name: str) -> tuple[str, int, str]:
+    """Sorts by day, then by version."""
+    return name[:10], number(name), name
+
+
+def first_line(path: Path) -> dict[str, Any]:
+    """The body of the first step; empty where a crash left none."""
+    with path.open("rb") as file:
+        line = file.readline()
+    return json.loads(line)["body"] if line.endswith(b"\n") else {}
+
+
+def landings(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(time, body) of each landing that ended. Only lines that can be one are parsed: prompts are long."""
+    pending: dict[str, Any] | None = None
+    for line in path.read_bytes().splitlines():
+        # Keys are in canonical order, so a step's kind stands in the same form in every line.
+        if b'"kind":"landing"' in line:
+            pending = json.loads(line)
+        elif b'"kind":"landed"' in line and pending and pending["kind"] == "landing":
+            yield pending["at"], pending["body"]
+            pending = None

@@ -1,0 +1,132 @@
+"""One journal a run: canonical JSON lines, each with the digest of the line before, on disk before anything happens."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import rfc8785
+
+from agentic.errors import BadJournal, DiskFailed
+from agentic.values import Step
+
+FIRST = "sha256:" + "0" * 64
+"""What the first line names as the line before it."""
+
+
+class Journal:
+    """Appends steps to one file; every line is fsynced before the caller goes on."""
+
+    def __init__(self, path: Path, steps: tuple[Step, ...], last: str) -> None:
+        self.path = path
+        self.steps = list(steps)
+        self._last = last
+        self._file: BinaryIO | None = None
+
+    @classmethod
+    def create(cls, path: Path) -> Journal:
+        """A new file; FileExistsError where another run was first."""
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.open("xb").close()
+        except FileExistsError:
+            raise
+        except OSError as error:
+            raise DiskFailed(f"the archive cannot be written: {path.name}", cause=str(error)) from error
+        return cls(path, (), FIRST)
+
+    @classmethod
+    def reopen(cls, path: Path) -> Journal:
+        """Go on with a journal. A last line that a crash cut in half is taken off; it was never acted on."""
+        whole, rest = split_tail(path.read_bytes())
+        if rest:
+            with path.open("r+b") as file:
+                file.truncate(len(whole))
+        steps, last = verify(whole, path)
+        return cls(path, steps, last)
+
+    def append(self, kind: str, body: Mapping[str, Any]) -> Step:
+        """Keep one step. Raises DiskFailed where the disk does not take it: then nothing may happen."""
+        step = Step(len(self.steps) + 1, kind, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), body)
+        line = rfc8785.dumps({"prev": self._last, "seq": step.number, "at": step.at, "kind": kind, "body": plain(body)})
+        try:
+            self._file = self._file or self.path.open("ab")
+            self._file.write(line + b"\n")
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            raise DiskFailed(f"the archive cannot be written: {self.path.name}", cause=str(error)) from error
+        self._last = digest(line)
+        self.steps.append(step)
+        return step
+
+    def close(self) -> None:
+        """Give the file back."""
+        if self._file:
+            self._file.close()
+            self._file = None
+
+
+def digest(line: bytes) -> str:
+    """The digest by which the next line names this one."""
+    return f"sha256:{sha256(line).hexdigest()}"
+
+
+def plain(body: Any) -> Any:
+    """Maps and lists that JSON knows."""
+    if isinstance(body, Mapping):
+        return {str(key): plain(value) for key, value in body.items()}
+    if isinstance(body, (list, tuple)):
+        return [plain(item) for item in body]
+    # A lone surrogate is in no UTF-8 file; a model can write one as an escape.
+    return body.encode("utf-8", "replace").decode() if isinstance(body, str) else body
+
+
+def split_tail(content: bytes) -> tuple[bytes, bytes]:
+    """Whole lines, and what a crash left of one."""
+    end = content.rfind(b"\n") + 1
+    return content[:end], content[end:]
+
+
+def verify(content: bytes, path: Path) -> tuple[tuple[Step, ...], str]:
+    """Whole lines -> steps and the digest of the last. Raises BadJournal naming the line."""
+    steps: list[Step] = []
+    last = FIRST
+    for number, line in enumerate(content.splitlines(), 1):
+        record = read_line(line, number, path)
+        if record["prev"] != last or record["seq"] != number:
+            raise BadJournal(
+                f"{path.name}: line {number} does not follow the line before it", path=path.name, line=number
+            )
+        last = digest(line)
+        steps.append(Step(number, record["kind"], record["at"], record["body"]))
+    return tuple(steps), last
+
+
+def read_line(line: bytes, number: int, path: Path) -> dict[str, Any]:
+    """One line as a record; nothing else passes."""
+    try:
+        record = json.loads(line)
+    except ValueError as error:
+        raise BadJournal(
+            f"{path.name}: line {number} is not JSON", path=path.name, line=number, cause=str(error)
+        ) from error
+    if not isinstance(record, dict) or set(record) != {"prev", "seq", "at", "kind", "body"}:
+        raise BadJournal(f"{path.name}: line {number} is no record", path=path.name, line=number)
+    return record
+
+
+def read_journal(path: Path) -> tuple[Step, ...]:
+    """All steps of a journal, verified; a half-written last line is left out."""
+    return verify(split_tail(path.read_bytes())[0], path)[0]
+
+
+def each_line(path: Path) -> Iterator[dict[str, Any]]:
+    """Records without verifying the chain: for looking things up quickly."""
+    for line in split_tail(path.read_bytes())[0].splitlines():
+        yield json.loads(line)

@@ -1,0 +1,101 @@
+"""Steps -> Execution: everything that is said of a run is read from its journal, never remembered beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from agentic.values import Criterion, Execution, Finding, Refusal, Reply, Step, Usage, Verdict
+from agentic.values.execution import Landed
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """The steps of one run, and what can be read from them."""
+
+    steps: tuple[Step, ...]
+
+    def all(self, kind: str) -> tuple[Mapping[str, Any], ...]:
+        """Bodies of every step of a kind, in order."""
+        return tuple(step.body for step in self.steps if step.kind == kind)
+
+    def first(self, kind: str) -> Mapping[str, Any]:
+        """The first body of a kind; empty where there is none."""
+        return next(iter(self.all(kind)), {})
+
+    def last(self, kind: str) -> Mapping[str, Any]:
+        """The last body of a kind; empty where there is none."""
+        return next(reversed(self.all(kind)), {})
+
+    @property
+    def ended(self) -> bool:
+        """Was it closed, and not resumed since?"""
+        kinds = [step.kind for step in self.steps if step.kind in ("closed", "resumed")]
+        return bool(kinds) and kinds[-1] == "closed"
+
+    @property
+    def replies(self) -> tuple[Reply, ...]:
+        """Every answer, in order."""
+        return tuple(msgspec.convert(body["reply"], Reply) for body in self.all("reply"))
+
+    @property
+    def usage(self) -> Usage:
+        """Tokens of every answer."""
+        return sum((reply.usage for reply in self.replies), Usage())
+
+    @property
+    def micro_usd(self) -> int | None:
+        """What it cost; None where the price of one answer is not known, or a request was lost on its way."""
+        costs = [body["micro_usd"] for body in self.all("reply")]
+        lost = any(body["lost"] for body in self.all("unanswered"))
+        return None if lost or None in costs else sum(costs)
+
+    @property
+    def in_flight(self) -> Mapping[str, Any] | None:
+        """The request that was under way when the run was killed: it may have been paid, and nobody can tell."""
+        asked = [step for step in self.steps if step.kind in ("requested", "reply", "unanswered")]
+        return asked[-1].body if asked and asked[-1].kind == "requested" else None
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """Of the last attempt, then of the policy and of what was published."""
+        last = (*self.last("looked").get("verdicts", ()), *self.all("compared")[-1:], *self.all("judged")[-1:])
+        published = {body["source"]: body for body in self.all("published")}
+        return tuple(msgspec.convert(body, Verdict) for body in (*last, *published.values()))
+
+    def files(self) -> tuple[Landed, ...]:
+        """What was written, if it was."""
+        landing = self.last("landing") if self.all("landed") else {}
+        return tuple(
+            Landed(file["path"], file["lines"], file["after"], file["before"] is not None, file["kept"])
+            for file in landing.get("files", ())
+        )
+
+    def execution(self) -> Execution:
+        """The noun. Without a last line, a run was interrupted."""
+        opened, closed = self.first("opened"), self.last("closed") if self.ended else {}
+        replies = self.replies
+        return Execution(
+            id=opened["id"],
+            task=opened["task"],
+            module=opened["module"],
+            status=closed.get("status", "interrupted"),
+            provider=opened["provider"],
+            model=next((reply.model for reply in reversed(replies) if reply.model), opened["model"]),
+            files=self.files(),
+            verdicts=self.verdicts,
+            findings=msgspec.convert(closed.get("findings", ()), tuple[Finding, ...]),
+            refusals=tuple(msgspec.convert(body, Refusal) for body in self.all("refused")),
+            criteria=msgspec.convert(closed.get("criteria", ()), tuple[Criterion, ...]),
+            attempts=max((body["attempt"] for body in self.all("changes")), default=0),
+            requests=len(self.all("requested")),
+            usage=self.usage,
+            micro_usd=self.micro_usd,
+            milliseconds=closed.get("milliseconds", {}),
+            notes=tuple(closed.get("notes", ())),
+            archive=f"{opened['archive']}/{opened['id']}.md",
+            exit_status=closed.get("exit_status", 130),
+        )

@@ -1,0 +1,23 @@
+"""Does it work? Each check runs things itself and keeps what it saw."""
+
+from __future__ import annotations
+
+from agentic.checks.command import Command
+from agentic.checks.dbt import Dbt
+from agentic.checks.expectations import Expectations
+from agentic.checks.job import Job
+from agentic.checks.pytest import Pytest
+from agentic.checks.python import Python
+from agentic.ports import Check
+
+CHECKS: dict[str, Check] = {
+    "python": Python(),
+    "pytest": Pytest(),
+    "job": Job(),
+    "expectations": Expectations(),
+    "dbt": Dbt(),
+    "command": Command(),
+}
+"""Every check there is, by the word that a task spec uses."""
+
+__all__ = ["CHECKS"]

@@ -1,0 +1,119 @@
+"""`pytest: tests/x.py`: the tests pass, and they would not if the code did nothing."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from agentic.checks.evidence import PROBES, failure, refuse_missing_module, seen, verdict
+from agentic.errors import OutsideFailed
+from agentic.ports import Outcome, Runner, Staged
+from agentic.values import CheckSpec, Finding, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What pytest wrote down of its own run."""
+
+    passed: int
+    skipped: int
+    failed: tuple[str, ...]
+
+
+class Pytest:
+    """A test file that this execution wrote has to prove that it bites."""
+
+    stops = False
+
+    def look(self, staged: Staged, spec: CheckSpec, runner: Runner) -> Verdict:
+        """Run the tests; then, where they are new, run them against emptied functions."""
+        # A name that the tests cannot know beforehand: a report is pytest's to write, not theirs.
+        report = staged.root / f".report-{secrets.token_hex(8)}.xml"
+        command = ("-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report.name}", *spec.target.split())
+        options: dict[str, Any] = {"seconds": spec.options.get("seconds"), "network": bool(spec.options.get("network"))}
+        outcome = runner.run(staged, (runner.python(), *command), **options)
+        refuse_missing_module(outcome, "pytest", "checks")
+        read = read_report(report)
+        evidence = {**seen(outcome), "passed": read.passed, "skipped": read.skipped, "failed_tests": list(read.failed)}
+        evidence["command"] = evidence["command"].replace(f" --junitxml={report.name}", "")
+        findings = tuple(faults(spec, outcome, read, report.name))
+        if not findings and (targets := written_tests(staged, spec)):
+            emptied = empty_functions(staged, spec, targets, runner)
+            evidence["emptied"] = emptied
+            findings = tuple(unnoticed(spec, emptied))
+        return verdict(spec, findings, evidence)
+
+
+def read_report(path: Path) -> Report:
+    """The JUnit file; no file means that pytest did not get to its end."""
+    if not path.is_file():
+        return Report(0, 0, ())
+    try:
+        cases = list(ET.parse(path).getroot().iter("testcase"))  # noqa: S314 (written by pytest a moment ago)
+    except ET.ParseError:
+        return Report(0, 0, ())
+    failed = tuple(
+        case.get("name", "") for case in cases if case.find("failure") is not None or case.find("error") is not None
+    )
+    skipped = sum(case.find("skipped") is not None for case in cases)
+    return Report(len(cases) - len(failed) - skipped, skipped, failed)
+
+
+def faults(spec: CheckSpec, outcome: Outcome, report: Report, name: str) -> Iterator[Finding]:
+    """A failed run, or one that shows nothing."""
+    if outcome.exit_code or report.failed:
+        message = f"tests failed: {', '.join(report.failed)}" if report.failed else ""
+        finding = failure(spec, outcome, message)
+        yield Finding(finding.source, finding.message, detail=finding.detail.replace(f" --junitxml={name}", ""))
+    elif not report.passed:
+        yield failure(spec, outcome, "no test ran and passed, so nothing is shown")
+
+
+def written_tests(staged: Staged, spec: CheckSpec) -> tuple[str, ...]:
+    """Test files among the targets that this execution wrote."""
+    targets = tuple(target.split("::")[0].rstrip("/") for target in spec.target.split())
+    return tuple(
+        path
+        for path in staged.changed
+        if is_test(path) and any(path == one or path.startswith(f"{one}/") for one in targets)
+    )
+
+
+def is_test(path: str) -> bool:
+    """A file that pytest collects."""
+    name = path.rsplit("/", 1)[-1]
+    return name.endswith(".py") and (name.startswith("test_") or name.endswith("_test.py"))
+
+
+def empty_functions(staged: Staged, spec: CheckSpec, tests: tuple[str, ...], runner: Runner) -> dict[str, Any]:
+    """Empty one function after the other in the code of this execution and see whether a test notices."""
+    sources = [path for path in staged.changed if path.endswith(".py") and not is_test(path)]
+    outcome = runner.run(
+        staged,
+        (runner.python(), str(PROBES / "emptied.py"), json.dumps({"sources": sources, "tests": list(tests)})),
+        seconds=spec.options.get("seconds"),
+        network=bool(spec.options.get("network")),
+    )
+    lines = [line for line in outcome.output.splitlines() if line.startswith('{"emptied"')]
+    if outcome.timed_out or not lines:
+        raise OutsideFailed("the tests could not be tried against emptied functions", cause=outcome.tail[-2000:])
+    answer: dict[str, Any] = json.loads(lines[-1])
+    return {**answer, "milliseconds": outcome.milliseconds}
+
+
+def unnoticed(spec: CheckSpec, answer: dict[str, Any]) -> Iterator[Finding]:
+    """Tests that pass all the same prove nothing."""
+    for one in answer["emptied"]:
+        if not one["noticed"]:
+            yield Finding(
+                spec.label,
+                f"the tests pass although the body of {one['function']} is emptied: they do not test it",
+                one["path"],
+                one["line"],
+                code="AGT601",
+            )

@@ -1,0 +1,76 @@
+"""What --json prints, by the noun in its `schema` key."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from agentic.app import Explanation, Preview, SettingRow, TaskRow
+from agentic.errors import UsageError
+from agentic.flows.diagnose_machine import Remark
+from agentic.progress import ModuleStatus
+from agentic.values import Execution, TaskSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where an error is."""
+
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorBody:
+    """What an error says."""
+
+    code: str
+    message: str
+    where: Where | None
+    cause: str
+    fix: str
+
+
+NOUNS: dict[str, Any] = {
+    "execution": Execution,
+    "executions": {"executions": tuple[Execution, ...]},
+    "prompt": Preview,
+    "prompts": {"prompts": tuple[Preview, ...]},
+    "task": TaskSpec,
+    "tasks": {"tasks": tuple[TaskRow, ...]},
+    "status": {"modules": tuple[ModuleStatus, ...]},
+    "settings": {"settings": tuple[SettingRow, ...]},
+    "explanations": {"explanations": tuple[Explanation, ...]},
+    "doctor": {"remarks": tuple[Remark, ...]},
+    "verification": {"faults": tuple[str, ...], "verified": bool},
+    "error": {"error": ErrorBody},
+}
+"""noun -> a class, or keys with their types."""
+
+
+def json_schema(noun: str) -> dict[str, Any]:
+    """The schema of one noun, generated from the classes that are printed."""
+    if noun not in NOUNS:
+        near = difflib.get_close_matches(noun, NOUNS, n=1)
+        raise UsageError(f"no noun {noun}", hint=f"did you mean {near[0]}?" if near else "agentic schema lists them.")
+    kinds = NOUNS[noun] if isinstance(NOUNS[noun], dict) else {noun: NOUNS[noun]}
+    schemas, components = msgspec.json.schema_components(list(kinds.values()), ref_template="#/$defs/{name}")
+    if isinstance(NOUNS[noun], dict):
+        body = {"type": "object", "properties": dict(zip(kinds, schemas, strict=True)), "required": list(kinds)}
+    else:
+        body = dict(components.pop(NOUNS[noun].__name__)) if NOUNS[noun].__name__ in components else dict(schemas[0])
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"agentic.{noun}/1",
+        "$defs": components,
+        **named(body, noun),
+    }
+
+
+def named(body: dict[str, Any], noun: str) -> dict[str, Any]:
+    """With the key that every object begins with. Further keys are allowed: within a major version they may be added."""
+    properties = {"schema": {"const": f"agentic.{noun}/1"}, **body.get("properties", {})}
+    return {**body, "properties": properties, "required": ["schema", *body.get("required", [])]}

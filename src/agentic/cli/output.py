@@ -1,0 +1,78 @@
+"""The only one who prints: results on stdout, everything else on stderr."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import click
+
+
+def emit(noun: str, body: Any) -> None:
+    """One JSON object with its schema."""
+    import msgspec
+
+    plain = msgspec.to_builtins(body)
+    object_ = {"schema": f"agentic.{noun}/1", **(plain if isinstance(plain, Mapping) else {noun: plain})}
+    click.echo(msgspec.json.format(msgspec.json.encode(object_), indent=2).decode())
+
+
+def say(words: str = "") -> None:
+    """A result."""
+    click.echo(words)
+
+
+def tell(words: str, *, color: bool = False, style: Mapping[str, Any] | None = None) -> None:
+    """What goes on beside the result."""
+    click.echo(click.style(words, **style) if color and style else words, err=True)
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Columns for people; in a pipe the same without borders, never cut."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    wide = None if sys.stdout.isatty() else 400
+    made = Table(*heads, box=box.SIMPLE_HEAD if sys.stdout.isatty() else None, pad_edge=False)
+    for row in rows:
+        made.add_row(*row)
+    Console(width=wide, markup=False, highlight=False, emoji=False, soft_wrap=False).print(made)
+
+
+def show_error(error: Any, *, json: bool) -> int:
+    """`error[CODE]: what / at / cause / fix`; the exit status."""
+    if json:
+        emit_error(error)
+    else:
+        color = sys.stderr.isatty()
+        tell(
+            f"{click.style(f'error[{error.code}]', fg='red', bold=True) if color else f'error[{error.code}]'}: {error.message}"
+        )
+        for name, words in (("at", error.where), ("cause", error.cause), ("fix", error.fix)):
+            if words:
+                tell(f"  {name + ':':<7}{indented(words)}")
+    return int(error.exit_status)
+
+
+def emit_error(error: Any) -> None:
+    """The same as one JSON object."""
+    where = {"path": error.path, "line": error.line} if error.path else None
+    emit(
+        "error",
+        {
+            "error": {
+                "code": error.code,
+                "message": error.message,
+                "where": where,
+                "cause": error.cause,
+                "fix": error.fix,
+            }
+        },
+    )
+
+
+def indented(words: str) -> str:
+    """Further lines below the first."""
+    return words.strip().replace("\n", "\n         ")

@@ -1,0 +1,57 @@
+"""prompt: what would be sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from agentic.cli.options import Common, common_options
+from agentic.cli.output import emit, say, tell
+
+if TYPE_CHECKING:
+    from agentic.app import Preview
+
+
+@click.command()
+@click.argument("task", metavar="TASK")
+@click.option("--count", is_flag=True, help="Ask the provider for its exact count; the prompt leaves this machine.")
+@common_options
+def prompt(common: Common, task: str, count: bool) -> int:
+    """Show what would be sent, with tokens and cost.
+
+    Nothing is sent. Tokens are an estimate from the length of the text, unless --count asks the provider.
+    """
+    return show_prompts(common, (task,), count=count)
+
+
+def show_prompts(common: Common, tasks: tuple[str, ...], *, count: bool = False) -> int:
+    """Each prompt on stdout, its sizes on stderr."""
+    previews = [common.app().preview(task, count=count) for task in tasks]
+    if common.json:
+        emit("prompt", previews[0]) if len(previews) == 1 else emit("prompts", {"prompts": previews})
+        return 0
+    for preview in previews:
+        for part in preview.parts:
+            say(part.text)
+        if not common.quiet:
+            tell(sizes(preview))
+    return 0
+
+
+def sizes(preview: Preview) -> str:
+    """Tokens by section, and what an answer costs at most."""
+    rows = [f"  {part.tokens:>8,}  {part.name}" for part in preview.parts]
+    exact = "counted by the provider" if preview.exact else "estimated"
+    return "\n".join(
+        [
+            f"{preview.task}: {preview.tokens:,} tokens ({exact})",
+            *rows,
+            f"  input costs {money(preview.input_micro_usd)}, one answer at most {money(preview.most_micro_usd)} with {preview.model}",
+        ]
+    )
+
+
+def money(micro_usd: Any) -> str:
+    """US dollars, or that nobody knows."""
+    return "an unknown sum" if micro_usd is None else f"${micro_usd / 1_000_000:.4f}"

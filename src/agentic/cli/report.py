@@ -1,0 +1,88 @@
+"""Executions as people read them at the end of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from agentic.cli.output import emit, say
+
+if TYPE_CHECKING:
+    from agentic.cli.options import Common
+    from agentic.values import Execution, Finding
+
+NEXT = {
+    "interrupted": "agentic resume {id}",
+    "stopped": "agentic resume {id}",
+    "failed": "agentic audit show {id}",
+}
+
+
+def show_executions(common: Common, executions: Sequence[Execution]) -> int:
+    """One object or the reports; the exit status is that of the worst."""
+    if common.json:
+        emit("execution", executions[0]) if len(executions) == 1 else emit(
+            "executions", {"executions": list(executions)}
+        )
+    else:
+        for execution in executions:
+            say("\n".join(report(execution)))
+    return max((execution.exit_status for execution in executions), default=0)
+
+
+def report(execution: Execution) -> Iterator[str]:
+    """What was made, where, how it was judged, what it cost."""
+    yield f"{execution.status}: {execution.task}{f' ({execution.id})' if execution.id else ''}"
+    yield from made(execution)
+    yield from judged(execution)
+    for note in execution.notes:
+        yield f"  note     {' '.join(note.split())}"
+    yield f"  cost     {cost(execution)}"
+    if execution.id:
+        yield f"  archive  {execution.archive}"
+        if execution.status in NEXT:
+            yield f"  next     {NEXT[execution.status].format(id=execution.id)}"
+
+
+def made(execution: Execution) -> Iterator[str]:
+    """Files that were written, and files that were not."""
+    for file in execution.files:
+        word = "kept" if file.kept else "changed" if file.modified else "new"
+        yield f"  {word:<9}{file.path} ({file.lines} lines)"
+    for refusal in execution.refusals:
+        yield f"  refused  {refusal.path}: {refusal.reason}"
+
+
+def judged(execution: Execution) -> Iterator[str]:
+    """Checks, findings and what they show."""
+    for verdict in execution.verdicts:
+        rows = "; ".join(f"{name} {value}" for name, value in verdict.evidence.items() if name.startswith("rows of"))
+        yield f"  {verdict.status:<9}{verdict.source}{f' ({rows})' if rows else ''}"
+    for finding in execution.findings:
+        yield from told(finding)
+    for criterion in execution.criteria:
+        yield f"  [{'x' if criterion.ticked else ' '}] {criterion.text}{'' if criterion.check else ' (nothing measures it)'}"
+
+
+def told(finding: Finding) -> Iterator[str]:
+    """One finding, with the end of its output."""
+    place = f" ({finding.path}{f':{finding.line}' if finding.line else ''})" if finding.path else ""
+    code = f"[{finding.code}]" if finding.code else ""
+    yield f"  {finding.severity}{code} {finding.source}: {finding.message}{place}"
+    if finding.code == "AGT402":
+        yield f"    fix: --adopt {finding.path} keeps the edit as yours; --discard {finding.path} gives it up (a backup is kept)"
+    for line in finding.detail.splitlines()[-12:]:
+        yield f"    | {line}"
+
+
+def cost(execution: Execution) -> str:
+    """Tokens, money and time; what is not known is said so."""
+    usage = execution.usage
+    money = "unknown" if execution.micro_usd is None else f"${execution.micro_usd / 1_000_000:.4f}"
+    time = execution.milliseconds
+    shares = (
+        f"{time['total'] / 1000:.1f} s (checks {time['checks'] / 1000:.1f} s, provider {time['provider'] / 1000:.1f} s)"
+        if time
+        else "no time"
+    )
+    return f"{money}, {usage.prompt:,} tokens in, {usage.output:,} out, {execution.requests} request(s), {shares}"

@@ -1,0 +1,38 @@
+"""task list, task show."""
+
+from __future__ import annotations
+
+import click
+
+from agentic.cli.options import Common, common_options
+from agentic.cli.output import emit, say, table
+
+
+@click.group()
+def task() -> None:
+    """List and show task specs."""
+
+
+@task.command("list")
+@common_options
+def list_(common: Common) -> int:
+    """Every task, with the state of its newest execution."""
+    rows = common.app().task_rows()
+    if common.json:
+        emit("tasks", {"tasks": rows})
+    else:
+        table(("task", "module", "title", "state"), [(row.task, row.module, row.title, row.state) for row in rows])
+    return 0
+
+
+@task.command()
+@click.argument("task_", metavar="TASK")
+@common_options
+def show(common: Common, task_: str) -> int:
+    """One task as the runner reads it."""
+    spec = common.app().task(task_)
+    if common.json:
+        emit("task", spec)
+    else:
+        say(spec.text.rstrip())
+    return 0

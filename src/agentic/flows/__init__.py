@@ -1,0 +1,1 @@
+"""The corridor and its doors: propose -> decide -> apply -> verify -> record."""

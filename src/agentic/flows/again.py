@@ -1,0 +1,127 @@
+"""Walk the corridor again: resume what was cut off, replay what was archived, take back what was landed."""
+
+from __future__ import annotations
+
+import msgspec
+from filelock import Timeout
+
+from agentic.archive import Journal, Story
+from agentic.errors import ArchiveError, NothingToResume
+from agentic.flows.close import close
+from agentic.flows.finish import landing
+from agentic.flows.record import Record
+from agentic.flows.run import Run
+from agentic.flows.run_task import carry, open_record
+from agentic.flows.tools import Tools, Wishes, busy
+from agentic.specs import parse
+from agentic.values import Change, ChangeSet, Execution, Finding, TaskSpec
+from agentic.workspace import land
+from agentic.workspace import recover as recover_files
+from agentic.workspace.land import FOLDER as LANDING
+from agentic.workspace.own import belonging
+
+
+def task_of(story: Story) -> TaskSpec:
+    """The task as it was when it was executed."""
+    opened = story.first("opened")
+    return parse(opened["task_text"], opened["task"])
+
+
+def resume(name: str, tools: Tools) -> Execution:
+    """Go on with a run that was cut off. What is on record is not asked, and not paid for, again."""
+    story = tools.archive.story(name)
+    opened = story.first("opened")
+    if not opened:
+        raise ArchiveError(f"{name} was cut off before it began; run the task anew")
+    if story.ended and story.last("closed")["status"] not in ("interrupted", "stopped"):
+        raise NothingToResume(f"{name} has ended: {story.last('closed')['status']}")
+    record = Record(name, Journal.reopen(tools.archive.path(name)), tools.redact)
+    run = reopened(story, record, tools)
+    if in_flight := story.in_flight:
+        told = {"code": "AGT130", "message": "the run was killed while this request was under way", "cause": ""}
+        lost = {"lost": run.provider.costs, "at_most_micro_usd": in_flight["worst_micro_usd"]}
+        record.keep("unanswered", {**in_flight, **told, **lost})
+    record.keep("resumed", {"developer": tools.person(), "commit": tools.commit(), "version": tools.version})
+    return take_back(run, opened["of"], before(opened["of"], tools)) if opened["purpose"] == "undo" else carry(run)
+
+
+def reopened(story: Story, record: Record, tools: Tools) -> Run:
+    """The run as it was opened."""
+    opened, task = story.first("opened"), task_of(story)
+    wishes = msgspec.convert(opened["wishes"], Wishes)
+    if opened["purpose"] not in ("replay", "undo"):
+        return Run(task, wishes, tools.provider(opened["provider"], task), record, tools)
+    original = tools.archive.story(opened["of"])
+    expected = original.last("changes").get("digest", "") if opened["purpose"] == "replay" else ""
+    return Run(task, wishes, tools.replay(opened["of"], original.replies), record, tools, expected)
+
+
+def replay(name: str, wishes: Wishes, tools: Tools) -> Execution:
+    """Run an archived execution again, offline: its spec, its prompt, its answers; the checks are run anew."""
+    story = tools.archive.story(name)
+    if not story.replies:
+        raise ArchiveError(f"{name} holds no answer that could be replayed")
+    task, provider = task_of(story), tools.replay(name, story.replies)
+    record = open_record(task, wishes, provider, tools, purpose="replay", of=name)
+    record.expect("prompt", story.first("prompt"))
+    return carry(Run(task, wishes, provider, record, tools, story.last("changes").get("digest", "")))
+
+
+def undo(name: str, wishes: Wishes, tools: Tools) -> Execution:
+    """Write back what was there before. A file that was changed since is a person's, and is refused."""
+    story = tools.archive.story(name)
+    if not story.all("landed"):
+        raise ArchiveError(f"{name} landed nothing that could be taken back")
+    task, nobody = task_of(story), tools.replay(name, ())
+    record = open_record(task, wishes, nobody, tools, purpose="undo", of=name)
+    return take_back(Run(task, wishes, nobody, record, tools), name, before(name, tools))
+
+
+def before(name: str, tools: Tools) -> ChangeSet:
+    """The files of an execution as they were before it."""
+    files = tools.archive.story(name).last("landing")["files"]
+    return ChangeSet(tuple(Change(file["path"], file["before"]) for file in files if not file["kept"]))
+
+
+def take_back(run: Run, name: str, changes: ChangeSet) -> Execution:
+    """Judge, land, close: the end of the corridor, with a change set that nobody had to be asked for."""
+    try:
+        with run.tools.lock():
+            changed = (
+                []
+                if run.record.knows("landed")
+                else [path for path in changes.paths if not is_as_landed(path, name, run.tools)]
+            )
+            findings = tuple(
+                Finding("policy: hand-edited", f"{path} was changed since {name}", path, code="AGT402")
+                for path in changed
+            )
+            if findings:
+                return close(run, "refused", findings)
+            run.record.once("landing", lambda: landing(changes, frozenset(), run.tools.root))
+            if not run.record.knows("landed"):
+                land(run.tools.root, run.record.name, changes)
+            run.record.once("landed", lambda: {"digest": changes.digest})
+            notes = (f"taken back: {name}; tables that its jobs wrote are as they are",)
+            return close(run, "undone", notes=notes)
+    except Timeout as error:
+        raise busy(error) from error
+    finally:
+        run.record.close()
+
+
+def is_as_landed(path: str, name: str, tools: Tools) -> bool:
+    """Is the file as this execution landed it, and did no later one land it again?"""
+    last = tools.archive.owned().get(path)
+    return last is not None and last.id == name and belonging(tools.root / path, path, last).state == "generated"
+
+
+def recover(tools: Tools) -> None:
+    """Carry on with landings that a crash cut off, and say so in their journals."""
+    if not (tools.root / LANDING).is_dir():
+        return
+    with tools.lock():
+        for name in recover_files(tools.root):
+            journal = Journal.reopen(tools.archive.path(name))
+            journal.append("landed", {"digest": ""})
+            journal.close()

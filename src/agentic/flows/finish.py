@@ -1,0 +1,111 @@
+"""Drafted and looked at -> landed, refused or failed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from filelock import Timeout
+
+from agentic.flows.close import close
+from agentic.flows.converse import Drafted
+from agentic.flows.publish import publish
+from agentic.flows.run import Run
+from agentic.flows.tools import busy
+from agentic.policy import judge
+from agentic.values import Change, ChangeSet, Execution, Finding, Verdict
+from agentic.workspace import land
+
+
+def refused_before_asking(run: Run) -> Execution | None:
+    """What would be refused at the end anyway is refused before it costs anything."""
+    verdict = decide(run, run.task.deliverables)
+    if verdict.passed:
+        return None
+    run.record.keep("judged", msgspec.to_builtins(verdict))
+    return close(run, "refused", verdict.findings)
+
+
+def finish(run: Run, drafted: Drafted, verdicts: tuple[Verdict, ...]) -> Execution:
+    """Land what every check has passed; nothing else."""
+    if not all(verdict.passed for verdict in verdicts):
+        return close(run, "failed", remarks(verdicts), verdicts, notes_of(drafted))
+    try:
+        # Nobody may land between the look at whose files these are and the landing.
+        with run.tools.lock():
+            return decided(run, drafted, verdicts)
+    except Timeout as error:
+        raise busy(error) from error
+
+
+def decided(run: Run, drafted: Drafted, verdicts: tuple[Verdict, ...]) -> Execution:
+    """The policy speaks; then publish, then land."""
+    verdict = decide(run, drafted.draft.paths)
+    run.record.keep("judged", msgspec.to_builtins(verdict))
+    if not verdict.passed:
+        return close(run, "refused", remarks((*verdicts, verdict)), verdicts, notes_of(drafted))
+    if run.wishes.staged:
+        return close(run, "staged", remarks(verdicts), verdicts, notes_of(drafted))
+    published = publish(run)
+    said = remarks((*verdicts, *published))
+    if any(one.status == "failed" for one in published):
+        return close(run, "failed", said, verdicts, notes_of(drafted))
+    land_once(run, drafted.draft)
+    return close(run, "done", said, verdicts, notes_of(drafted))
+
+
+def decide(run: Run, paths: tuple[str, ...]) -> Verdict:
+    """May these files be written? What a person adopts is not written at all; what they discard may be."""
+    settled = (*run.wishes.adopt, *run.wishes.discard)
+    in_question = [one for one in run.owners() if one.path in paths and one.path not in settled]
+    return judge(paths, run.task.deliverables, run.tools.policy.protected, in_question)
+
+
+def land_once(run: Run, draft: ChangeSet) -> None:
+    """On record with what was there before, then on disk, then on record that it is."""
+    kept = run.kept()
+    changes = ChangeSet(tuple(change for change in draft.changes if change.path not in kept))
+    run.record.once("landing", lambda: landing(changes, kept & set(run.wishes.adopt), run.tools.root))
+    run.tell(f"landing {len(changes.changes)} file(s)")
+    if not run.record.knows("landed"):
+        back_up(run)
+        land(run.tools.root, run.record.name, changes)
+    run.record.once("landed", lambda: {"digest": changes.digest})
+
+
+def landing(changes: ChangeSet, adopted: frozenset[str], root: Path) -> dict[str, Any]:
+    """What will be written, with what was there: enough to take it back."""
+    mine = [landed(change, current(root / change.path), kept=False) for change in changes.changes]
+    theirs = [(Change(path, current(root / path))) for path in sorted(adopted)]
+    return {"files": [*mine, *(landed(change, change.text, kept=True) for change in theirs)]}
+
+
+def landed(change: Change, before: str | None, *, kept: bool) -> dict[str, Any]:
+    """One file of a landing."""
+    return {"path": change.path, "before": before, "after": change.digest, "lines": change.lines, "kept": kept}
+
+
+def current(path: Path) -> str | None:
+    """The text of a file; None where there is none."""
+    return path.read_bytes().decode("utf-8", "replace") if path.is_file() else None
+
+
+def back_up(run: Run) -> None:
+    """A person's edit that is given up is still kept."""
+    for path in run.wishes.discard:
+        source, target = run.tools.root / path, run.tools.root / ".agentic/backups" / run.record.name / path
+        if source.is_file():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(source.read_bytes())
+
+
+def remarks(verdicts: tuple[Verdict, ...]) -> tuple[Finding, ...]:
+    """Everything that anybody has to say."""
+    return tuple(finding for verdict in verdicts for finding in verdict.findings)
+
+
+def notes_of(drafted: Drafted) -> tuple[str, ...]:
+    """What the model said of its work; marked as its word."""
+    said = (f"the model says: {drafted.summary}",) if drafted.summary else ()
+    return (*said, *(f"open question: {question}" for question in drafted.questions))

@@ -1,0 +1,52 @@
+"""A journal that is written once: what is recorded already is recalled, everything else is done and kept.
+
+That is all there is to resuming: the corridor is walked again from its beginning, and asks for nothing that is known.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from agentic.archive import Journal, Redactor, Story
+
+
+class Record:
+    """The journal of one run."""
+
+    def __init__(self, name: str, journal: Journal, redact: Redactor) -> None:
+        self.name = name
+        self._journal = journal
+        self._redact = redact
+        self._known: dict[str, deque[Mapping[str, Any]]] = defaultdict(deque)
+        for step in journal.steps:
+            self._known[step.kind].append(step.body)
+
+    def keep(self, kind: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Write a step down, without secrets; on disk when this returns."""
+        clean: Mapping[str, Any] = self._redact.deeply(body)
+        self._journal.append(kind, clean)
+        return clean
+
+    def once(self, kind: str, make: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
+        """The next recorded step of this kind; where there is none, make and keep it."""
+        known = self._known[kind]
+        return known.popleft() if known else self.keep(kind, make())
+
+    def expect(self, kind: str, body: Mapping[str, Any]) -> None:
+        """Keep a step now that will be asked for later: a replay brings its prompt along."""
+        self._known[kind].append(self.keep(kind, body))
+
+    def knows(self, kind: str) -> bool:
+        """Is a step of this kind recorded that was not recalled yet?"""
+        return bool(self._known[kind])
+
+    @property
+    def story(self) -> Story:
+        """Everything so far."""
+        return Story(tuple(self._journal.steps))
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._journal.close()

@@ -1,0 +1,69 @@
+"""What the corridor works with. `app.py` puts it together; nobody here knows an implementation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from agentic.archive import Archive, Redactor
+from agentic.errors import Busy
+from agentic.ports import Check, Provider, Runner
+from agentic.settings import Policy, Settings
+from agentic.values import Reply, TaskSpec
+
+Watch = Callable[[str, str], None]
+"""Told what goes on: (task, words). For the display only; the journal is told separately."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the person asks of this run."""
+
+    provider: str = ""
+    """Empty: template where the task names one, else the setting."""
+    staged: bool = False
+    """Run everything, land nothing."""
+    attempts: int | None = None
+    micro_usd: int | None = None
+    follow_up: str = ""
+    adopt: tuple[str, ...] = ()
+    discard: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """Everything that a run needs, chosen."""
+
+    root: Path
+    settings: Settings
+    policy: Policy
+    archive: Archive
+    redact: Redactor
+    runner: Runner
+    sandbox: str
+    """`bubblewrap`, or `none (reason)`."""
+    checks: Mapping[str, Check]
+    provider: Callable[[str, TaskSpec], Provider]
+    """name, task -> who answers. Raises UnknownProvider."""
+    replay: Callable[[str, tuple[Reply, ...]], Provider]
+    """Archived answers as a provider."""
+    person: Callable[[], str]
+    commit: Callable[[], str]
+    files: Callable[[], tuple[str, ...] | None]
+    """What a scratch tree is made of."""
+    watch: Watch
+    version: str
+
+    def lock(self, name: str = "landing") -> FileLock:
+        """One at a time in this project."""
+        folder = self.root / ".agentic"
+        folder.mkdir(exist_ok=True)
+        return FileLock(folder / f"{name}.lock", timeout=120)
+
+
+def busy(error: Timeout) -> Busy:
+    """Our noun for a lock that nobody gives back."""
+    return Busy("another run of agentic is landing files", cause=str(error))

@@ -1,0 +1,1 @@
+"""The only doors to a subprocess: shell, sandbox, git."""

@@ -1,0 +1,44 @@
+"""What git knows of the project. A project without git works as well, and says less."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from pathlib import Path
+
+from agentic.errors import MissingProgram
+from agentic.outside import shell
+
+
+def ask(root: Path, *words: str) -> str | None:
+    """What git prints, or None where it has no answer."""
+    try:
+        done = shell.run(["git", "-C", str(root), *words], seconds=20)
+    except MissingProgram:
+        return None
+    return done.stdout if done.exit_code == 0 else None
+
+
+def commit(root: Path) -> str:
+    """The commit that is checked out; empty without git or before the first commit."""
+    return (ask(root, "rev-parse", "--verify", "HEAD") or "").strip()
+
+
+def person(root: Path) -> str:
+    """Who runs this: AGENTIC_DEVELOPER, else git's user.name, else the account."""
+    return os.environ.get("AGENTIC_DEVELOPER") or (ask(root, "config", "user.name") or "").strip() or account()
+
+
+def account() -> str:
+    """The account's name; a machine may have none for a bare user id."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+def files(root: Path) -> tuple[str, ...] | None:
+    """Files that are tracked or could be, from `root`; None where git does not know the folder."""
+    if not (listed := ask(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard")):
+        return None
+    return tuple(sorted({name for name in listed.split("\0") if name}))

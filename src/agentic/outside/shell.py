@@ -1,0 +1,78 @@
+"""A command and its end: exit code, output, time. Nothing it started outlives it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from agentic.errors import MissingProgram, OutsideFailed
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """What a command did."""
+
+    exit_code: int
+    stdout: str
+    stderr: str
+    milliseconds: int
+    timed_out: bool = False
+
+
+def run(
+    command: Sequence[str],
+    *,
+    cwd: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    stdin: str = "",
+    seconds: float = 60,
+    together: bool = False,
+) -> Completed:
+    """Carry out `command`. `together`: errors are mixed into stdout, in the order in which they were printed.
+
+    Its process group is ended with it, also when the time is over or a person presses Ctrl-C.
+    Raises MissingProgram where there is no such program.
+    """
+    began = time.monotonic()
+    try:
+        process = subprocess.Popen(
+            list(command),
+            cwd=cwd,
+            env=None if environment is None else dict(environment),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT if together else subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            start_new_session=True,
+        )
+    except FileNotFoundError as error:
+        raise MissingProgram(f"{command[0]} is not installed") from error
+    except OSError as error:
+        raise OutsideFailed(f"{command[0]} cannot be started", cause=str(error)) from error
+    timed_out = False
+    try:
+        stdout, stderr = process.communicate(stdin, timeout=seconds)
+    except subprocess.TimeoutExpired:
+        timed_out = True
+        end_group(process.pid)
+        stdout, stderr = process.communicate()
+    finally:
+        end_group(process.pid)
+        process.wait()
+    milliseconds = round((time.monotonic() - began) * 1000)
+    return Completed(process.returncode, stdout, stderr or "", milliseconds, timed_out)
+
+
+def end_group(group: int) -> None:
+    """Kill what is left of a process group; it is fine if nothing is."""
+    try:
+        os.killpg(group, signal.SIGKILL)
+    except ProcessLookupError:
+        return

@@ -1,0 +1,122 @@
+"""Were tests or expectations made weaker? Read off the syntax tree and the suite, before and after."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from agentic.values import Finding
+
+SKIPS = ("skip", "skipif", "xfail", "importorskip")
+
+
+def weakened(path: str, before: str, after: str, failed: frozenset[str], may_change: bool) -> tuple[Finding, ...]:
+    """What a new version of a test file or suite no longer demands. `failed`: names of tests that had failed before."""
+    if path.endswith(".py") and path.rsplit("/", 1)[-1].startswith("test_"):
+        return tuple(weaker_tests(path, before, after, failed, may_change))
+    if "/expectations/" in path and path.endswith(".json"):
+        return tuple(weaker_suite(path, before, after))
+    return ()
+
+
+def weaker_tests(path: str, before: str, after: str, failed: frozenset[str], may_change: bool) -> Iterator[Finding]:
+    """Tests gone, asserts gone, tests skipped; and of a test that failed, an assert that says something else."""
+    old, new = tests_of(before), tests_of(after)
+    for name, test in old.items():
+        if name not in new:
+            yield refuse(path, f"the test {name} was taken out")
+        elif len(asserts(new[name])) < len(asserts(test)):
+            yield refuse(path, f"{name} asserts less than before")
+        elif name in failed and not may_change and asserts(test) - asserts(new[name]):
+            yield refuse(path, f"{name} failed, and now asserts something else: the code has to change, not the test")
+    if skips(after) > skips(before):
+        yield refuse(path, "tests are skipped that were not skipped before")
+
+
+def refuse(path: str, message: str) -> Finding:
+    """One weakening."""
+    return Finding("policy: no-weaker-tests", message, path, code="AGT403")
+
+
+def tests_of(text: str) -> dict[str, ast.AST]:
+    """Test functions by name; none where the file does not parse, which is for another check to say."""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError):
+        return {}
+    functions = (node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
+    return {node.name: node for node in functions if node.name.startswith("test")}
+
+
+def asserts(test: ast.AST) -> Counter[str]:
+    """What a test demands: asserts, `pytest.raises`, `assert_...()`; as code, so that layout and comments do not count."""
+    return Counter(ast.unparse(node) for node in ast.walk(test) if demands(node))
+
+
+def demands(node: ast.AST) -> bool:
+    """Is this node a demand?"""
+    if isinstance(node, ast.Assert):
+        return True
+    name = called(node)
+    return name == "raises" or name.startswith("assert")
+
+
+def called(node: ast.AST) -> str:
+    """The last name of what is called; empty for what is no call."""
+    if not isinstance(node, ast.Call):
+        return ""
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+def skips(text: str) -> int:
+    """How many skips and expected failures a file has."""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError):
+        return 0
+    return sum(isinstance(node, ast.Attribute) and node.attr in SKIPS for node in ast.walk(tree))
+
+
+def weaker_suite(path: str, before: str, after: str) -> Iterator[Finding]:
+    """Expectations gone, loosened by `mostly`, or no longer critical."""
+    old, new = expectations(before), expectations(after)
+    for name, expectation in old.items():
+        if name not in new:
+            yield loose(path, f"the expectation {name} was taken out")
+        elif share(new[name]) < share(expectation):
+            yield loose(path, f"{name} was loosened to mostly {share(new[name])}")
+        elif severity(new[name]) < severity(expectation):
+            yield loose(path, f"{name} lost its severity")
+
+
+def loose(path: str, message: str) -> Finding:
+    """One loosening."""
+    return Finding("policy: no-looser-expectations", message, path, code="AGT404")
+
+
+def expectations(text: str) -> dict[str, Mapping[str, Any]]:
+    """`type of column`, or of the whole table -> expectation. None where the file is no suite."""
+    try:
+        found = json.loads(text).get("expectations", [])
+    except (ValueError, AttributeError):
+        return {}
+    return {title(one): one for one in found if isinstance(one, dict)}
+
+
+def title(expectation: Mapping[str, Any]) -> str:
+    """What an expectation is about, without how strict it is."""
+    about = {key: value for key, value in expectation.get("kwargs", {}).items() if key.startswith("column")}
+    return f"{expectation.get('type')} of {json.dumps(about, sort_keys=True) if about else 'the table'}"
+
+
+def share(expectation: Mapping[str, Any]) -> float:
+    """`mostly`; all where it says nothing."""
+    return float(expectation.get("kwargs", {}).get("mostly", 1.0))
+
+
+def severity(expectation: Mapping[str, Any]) -> int:
+    """Info < warning < critical, which is the default."""
+    return {"info": 0, "warning": 1}.get(expectation.get("severity", "critical"), 2)

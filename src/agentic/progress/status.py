@@ -1,0 +1,151 @@
+"""Archive -> what is done, what is next, what blocks; between markers in two Markdown files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from agentic.errors import DiskFailed
+from agentic.values import Execution
+
+FOLDER = "agent-prompts/progress"
+BEGIN = "<!-- agentic: generated from the archive; write above or below, not between -->"
+END = "<!-- agentic: end -->"
+
+
+class Told(Protocol):
+    """What an archive can tell."""
+
+    def executions(self) -> tuple[Execution, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class TaskStatus:
+    """Where one task stands: its newest execution."""
+
+    task: str
+    execution: Execution | None
+
+    @property
+    def done(self) -> bool:
+        """Shown by checks, and landed."""
+        return self.execution is not None and self.execution.status == "done"
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleStatus:
+    """Where one module stands."""
+
+    module: str
+    tasks: tuple[TaskStatus, ...]
+
+    @property
+    def percent(self) -> int:
+        """Tasks done, in per cent."""
+        return 100 * sum(task.done for task in self.tasks) // len(self.tasks) if self.tasks else 0
+
+    @property
+    def word(self) -> str:
+        """NOT_STARTED, IN_PROGRESS or COMPLETE."""
+        if self.percent == 100:
+            return "COMPLETE"
+        return "IN_PROGRESS" if any(task.execution for task in self.tasks) else "NOT_STARTED"
+
+
+def module_status(root: Path, archive: Told) -> tuple[ModuleStatus, ...]:
+    """Every module that has a task, with the newest execution of each."""
+    newest = {execution.task: execution for execution in archive.executions()}
+    base = root / "agent-prompts"
+    paths = sorted(path.relative_to(base).as_posix() for path in base.glob("tasks/*/**/*.md"))
+    modules: dict[str, list[TaskStatus]] = {}
+    for path in paths:
+        modules.setdefault(path.split("/")[1], []).append(TaskStatus(path, newest.get(path)))
+    return tuple(ModuleStatus(name, tuple(tasks)) for name, tasks in modules.items())
+
+
+def write_progress(root: Path, archive: Told, current: str) -> None:
+    """Both files. `current`: the module that was worked on last."""
+    modules = module_status(root, archive)
+    here = next((module for module in modules if module.module == current), None)
+    if here:
+        put(root / FOLDER / "current_module_status.md", "\n".join(current_page(here)))
+    put(root / FOLDER / "project_status.md", "\n".join(project_page(modules)))
+
+
+def current_page(module: ModuleStatus) -> Iterator[str]:
+    """The headings of seed 003."""
+    yield "# Current Module Status"
+    yield f"## Module: {module.module}"
+    yield f"## Status: {module.word}"
+    yield f"## Completion: {module.percent}%"
+    yield "## Next Steps:"
+    yield from next_steps(module)
+    yield f"## Blockers: {', '.join(blockers(module)) or 'None'}"
+    yield "## Evidence:"
+    for task in module.tasks:
+        if task.execution:
+            yield from shown(task.execution)
+
+
+def next_steps(module: ModuleStatus) -> Iterator[str]:
+    """A box for each task; ticked when it is done."""
+    for task in module.tasks:
+        state = task.execution.status if task.execution else "not started"
+        yield f"- [{'x' if task.done else ' '}] {task.task} ({state})"
+
+
+def blockers(module: ModuleStatus) -> Iterator[str]:
+    """What the newest executions failed at."""
+    for task in module.tasks:
+        if task.execution and task.execution.status not in ("done", "undone"):
+            first = next(
+                (finding.message for finding in task.execution.findings if finding.severity == "error"),
+                task.execution.status,
+            )
+            yield f"{task.task}: {' '.join(first.split())}"
+
+
+def shown(execution: Execution) -> Iterator[str]:
+    """One task: which execution, which criteria, which checks."""
+    yield f"- {execution.task}: {execution.status} in {execution.id}"
+    for criterion in execution.criteria:
+        yield f"  - [{'x' if criterion.ticked else ' '}] {criterion.text}"
+    for verdict in execution.verdicts:
+        rows = [f"{name} {value}" for name, value in verdict.evidence.items() if name.startswith("rows of")]
+        yield f"  - {verdict.status}: {verdict.source}{' (' + '; '.join(rows) + ')' if rows else ''}"
+
+
+def project_page(modules: tuple[ModuleStatus, ...]) -> Iterator[str]:
+    """A table of all modules."""
+    yield "# Project Status"
+    yield "| module | status | done | tasks |"
+    yield "|---|---|---|---|"
+    for module in modules:
+        yield f"| {module.module} | {module.word} | {module.percent}% | {len(module.tasks)} |"
+
+
+def put(path: Path, text: str) -> None:
+    """Between the markers; a file without them keeps its words and gets ours at the end."""
+    block = f"{BEGIN}\n{text}\n{END}\n"
+    try:
+        old = path.read_text(encoding="utf-8") if path.is_file() else ""
+        new = replaced(old, block)
+        if new == old:
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_suffix(".md.new")
+        beside.write_text(new, encoding="utf-8")
+        beside.replace(path)
+    except OSError as error:
+        raise DiskFailed(f"{path.name} cannot be written", cause=str(error)) from error
+
+
+def replaced(old: str, block: str) -> str:
+    """The text with our block in it, once."""
+    head, begin, rest = old.partition(BEGIN)
+    _, end, tail = rest.partition(f"{END}\n")
+    if begin and end:
+        return f"{head}{block}{tail}"
+    return f"{old.rstrip()}\n\n{block}" if old.strip() else block

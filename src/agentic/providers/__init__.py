@@ -1,0 +1,1 @@
+"""Somebody who answers: each provider is one plug, and the only door to what it talks to."""

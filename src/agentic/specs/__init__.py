@@ -1,0 +1,12 @@
+"""Markdown and YAML -> TaskSpec, or a SpecError with file, line and code."""
+
+from agentic.specs.context import Dataset, datasets
+from agentic.specs.find import PROMPTS, find_project, find_task, list_tasks, read_text
+from agentic.specs.graph import in_order
+from agentic.specs.parse import parse
+from agentic.specs.read import context_path, read_task
+
+__all__ = [
+    "PROMPTS", "Dataset", "context_path", "datasets", "find_project", "find_task", "in_order", "list_tasks",
+    "parse", "read_task", "read_text",
+]  # fmt: skip

@@ -1,0 +1,78 @@
+"""A task file -> TaskSpec, held against the disk: what it names must be there."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+
+from agentic.errors import BadDeliverable, BadDependency, BadTemplate, NoSuchContext
+from agentic.specs.find import PROMPTS, list_tasks, read_text
+from agentic.specs.parse import parse
+from agentic.values import TaskSpec
+
+
+def read_task(root: Path, path: str, roots: tuple[str, ...]) -> TaskSpec:
+    """The task at `path` (from `agent-prompts/`). `roots`: folders that may hold deliverables.
+
+    Raises a SpecError; the tree is not touched.
+    """
+    task = parse(read_text(root / PROMPTS / path, f"{PROMPTS}/{path}"), path)
+    refuse_strange_places(task, roots)
+    refuse_missing_context(root, task)
+    refuse_unknown_dependencies(root, task)
+    if task.template and not (root / PROMPTS / task.template).is_file():
+        raise BadTemplate(
+            f"no template {task.template}", path=f"{PROMPTS}/{path}", hint=near_template(root, task.template)
+        )
+    return task
+
+
+def near_template(root: Path, wish: str) -> str:
+    """What was probably meant."""
+    base = root / PROMPTS
+    known = [found.relative_to(base).as_posix() for found in sorted(base.glob("examples/**/*.j2"))]
+    near = difflib.get_close_matches(wish, known, n=1, cutoff=0.5)
+    return f"did you mean {near[0]}?" if near else f"templates are files under {PROMPTS}/examples/."
+
+
+def context_path(root: Path, path: str) -> Path | None:
+    """The file that a context line means: from `agent-prompts/`, else from the root. None: not there, or outside."""
+    for base in (root / PROMPTS, root):
+        found = (base / path).resolve()
+        if path and found.is_relative_to(root.resolve()) and found.is_file():
+            return found
+    return None
+
+
+def refuse_strange_places(task: TaskSpec, roots: tuple[str, ...]) -> None:
+    """Every deliverable lies in a folder that is meant for what is generated."""
+    for path in task.deliverables:
+        if path.split("/")[0] not in roots or "/" not in path:
+            raise BadDeliverable(
+                f"deliverable outside the folders for generated files: {path}",
+                path=f"{PROMPTS}/{task.path}",
+                hint=f"name a path under {', '.join(f'{root}/' for root in roots)} (setting workspace.roots).",
+            )
+
+
+def refuse_missing_context(root: Path, task: TaskSpec) -> None:
+    """Every context file exists, inside the project."""
+    for file in task.context_files:
+        try:
+            found = context_path(root, file.path)
+        except (OSError, ValueError):  # A name that no file system takes.
+            found = None
+        if found is None:
+            raise NoSuchContext(
+                f"context file {file.path} does not exist", path=f"{PROMPTS}/{task.path}", line=file.line
+            )
+
+
+def refuse_unknown_dependencies(root: Path, task: TaskSpec) -> None:
+    """Every task it depends on exists."""
+    known = list_tasks(root)
+    for name in task.depends_on:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean {near[0]}?" if near else ""
+            raise BadDependency(f"depends on {name}, which does not exist", path=f"{PROMPTS}/{task.path}", hint=hint)

@@ -1,0 +1,69 @@
+"""A run, told by its steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from agentic.values.change import Refusal
+from agentic.values.conversation import Usage
+from agentic.values.finding import Finding, Verdict
+from agentic.values.spec import Criterion
+
+Status = Literal["done", "failed", "refused", "stopped", "interrupted", "staged", "undone"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of a journal."""
+
+    number: int
+    kind: str
+    """opened prompt requested reply refused changes check looked landing landed closed, ..."""
+    at: str
+    """UTC, ISO 8601, seconds."""
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """One file that was written to the project."""
+
+    path: str
+    lines: int
+    digest: str
+    modified: bool = False
+    """It was there before."""
+    kept: bool = False
+    """A person's own version, left as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """One run of one task, as the archive tells it."""
+
+    id: str
+    """`2026-11-20_s3_v1`: the name of its two files in the archive."""
+    task: str
+    module: str
+    status: Status
+    provider: str
+    model: str = ""
+    files: tuple[Landed, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
+    """Ticked where the check named has passed."""
+    attempts: int = 0
+    requests: int = 0
+    usage: Usage = field(default_factory=Usage)
+    micro_usd: int | None = 0
+    """What it cost; None: not known."""
+    milliseconds: Mapping[str, int] = field(default_factory=dict)
+    """`total`, `provider`, `checks`, `runner`."""
+    notes: tuple[str, ...] = ()
+    archive: str = ""
+    """The Markdown, from the project's root."""
+    exit_status: int = 0
