@@ -297,7 +297,8 @@ class App:
             case "replay":
                 return self.newest_replay(task)
             case "anthropic":
-                return self.anthropic()
+                found: Provider = self.anthropic()
+                return found
             case "claude-code":
                 return self.claude_code()
         return self.dotted(name, task)
@@ -361,7 +362,7 @@ class App:
 
         module, _, cls = name.rpartition(".")
         try:
-            made: Provider = getattr(importlib.import_module(module), cls)(self.settings, task)
+            found = getattr(importlib.import_module(module), cls)
         except (ImportError, AttributeError, ValueError) as error:
             near = difflib.get_close_matches(name, PROVIDERS, n=1)
             raise UnknownProvider(
@@ -369,6 +370,7 @@ class App:
                 cause=str(error) if module else "",
                 hint=f"did you mean {near[0]}?" if near else "",
             ) from error
+        made: Provider = found(self.settings, task)
         return made
 
 

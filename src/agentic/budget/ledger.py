@@ -79,7 +79,9 @@ class Ledger:
         new_bytes: int = 0,
     ) -> Reservation:
         """Room for one more request, or LimitReached or PriceUnknown: called before the request leaves."""
-        tokens, micro_usd = worst_case(model, prompt_bytes, known, new_bytes, max_output, self._on, self._prices)
+        tokens, micro_usd = worst_case(
+            model, prompt_bytes, known, new_bytes=new_bytes, max_output=max_output, on=self._on, extra=self._prices
+        )
         worst = Entry(tokens, micro_usd, certain=False)
         self._refuse_unknown_price(model, worst)
         self._refuse_too_much(worst)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -14,6 +15,13 @@ from agentic.values import CheckSpec, Finding, Verdict
 
 PROBES = Path(__file__).parent / "probes"
 MISSING = "No module named "
+UNSTEADY = (
+    (re.compile(r"\b\d+\.\d+ ?s\b"), "<time>"),
+    (re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?Z?"), "<time>"),
+    (re.compile(r"\b\d\d/\d\d/\d\d \d\d:\d\d:\d\d\b"), "<time>"),
+    (re.compile(r"\b0x[0-9a-f]{6,}\b"), "<address>"),
+    (re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"), "<uuid>"),
+)
 
 
 def seen(outcome: Outcome) -> dict[str, Any]:
@@ -39,8 +47,17 @@ def failure(spec: CheckSpec, outcome: Outcome, message: str = "") -> Finding:
     """A command that failed, with its end."""
     reason = "ran longer than it may" if outcome.timed_out else f"exit code {outcome.exit_code}"
     return Finding(
-        spec.label, message or f"`{shown(outcome)}` failed: {reason}", detail=f"$ {shown(outcome)}\n{outcome.tail}"
+        spec.label,
+        message or f"`{shown(outcome)}` failed: {reason}",
+        detail=steady(f"$ {shown(outcome)}\n{outcome.tail}"),
     )
+
+
+def steady(text: str) -> str:
+    """Without what differs from run to run: then the same failure is known again, and a replay asks the same."""
+    for pattern, word in UNSTEADY:
+        text = pattern.sub(word, text)
+    return text
 
 
 def verdict(spec: CheckSpec, findings: Iterable[Finding], evidence: Mapping[str, Any]) -> Verdict:

@@ -330,20 +330,16 @@ def _failure(told: Mapping[str, Any], model: str) -> OutsideFailed:
 
 
 def _by_status(status: int, said: str, model: str) -> OutsideFailed:
-    match status:
-        case 401 | 403:
-            return _login_needed()
-        case 402:
-            return _money_needed()
-        case 404:
-            return ProviderFailed(f"Claude Code cannot use the model {model or '(its default)'}")
-        case 429:
-            return RateLimited("Claude limits the rate of our requests")
-        case 408 | 409:
-            return ProviderBusy("Claude is overloaded or cannot be reached")
-    if status >= 500:
+    if status in (401, 403):
+        return _login_needed()
+    if status == 429:
+        return RateLimited("Claude limits the rate of our requests")
+    if status in (408, 409) or status >= 500:
         return ProviderBusy("Claude is overloaded or cannot be reached")
-    return _money_needed() if UNPAID.search(said) else ProviderFailed(f"Claude Code failed ({status})")
+    if status == 402 or UNPAID.search(said):
+        return _money_needed()
+    about = f"cannot use the model {model or '(its default)'}" if status == 404 else f"failed ({status})"
+    return ProviderFailed(f"Claude Code {about}")
 
 
 def _by_words(said: str) -> OutsideFailed:
