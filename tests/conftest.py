@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from house import House
 
 
@@ -13,7 +14,9 @@ from house import House
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No ANTHROPIC_ variable, no setting from outside."""
     for name in list(os.environ):
-        if name.startswith(("ANTHROPIC_", "AWS_", "LAKE_", "SOURCE_")) or (name.startswith("AGENTIC_") and name not in ("AGENTIC_JARS", "AGENTIC_WRITE_DOCS", "AGENTIC_TEST_CLAUDE")):
+        if name.startswith(("ANTHROPIC_", "AWS_", "LAKE_", "SOURCE_")) or (
+            name.startswith("AGENTIC_") and name not in ("AGENTIC_JARS", "AGENTIC_WRITE_DOCS", "AGENTIC_TEST_CLAUDE")
+        ):
             monkeypatch.delenv(name)
     monkeypatch.delenv("CI", raising=False)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1,localhost")

@@ -82,7 +82,16 @@ def linked(house: House) -> None:
     task(deliverables=("src/linked/x.py",), checks=("python",), criteria=())(house)
 
 
-ESCAPES = ("../../escaped.py", "/etc/escaped.py", ".git/hooks/pre-commit", "tests/conftest.py", "src/../../escaped.py", "configs/policy.yaml", "C:\\escaped.py", "src/adding.py\0.txt")
+ESCAPES = (
+    "../../escaped.py",
+    "/etc/escaped.py",
+    ".git/hooks/pre-commit",
+    "tests/conftest.py",
+    "src/../../escaped.py",
+    "configs/policy.yaml",
+    "C:\\escaped.py",
+    "src/adding.py\0.txt",
+)
 
 LIARS = (
     Liar("says done, did nothing", "answers in words that everything is done", lambda house: turns(Says("Done! All tests pass.")), "failed", 1, "was not written"),

@@ -6,11 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+
+from agentic.outside.sandbox import choose
 from corridor.liars import GOOD, LIARS, STREAMS, Liar
 from house import House
 from house.house import answered
-
-from agentic.outside.sandbox import choose
 
 DOC = Path(__file__).parents[2] / "docs/reference/liars.md"
 
@@ -25,7 +25,11 @@ def test_a_model_gets_what_its_work_shows_and_nothing_for_its_words(house: House
         script = liar.script(house)
         execution = house.app().run((House.TASK,), 1, provider="anthropic", attempts=2)[-1]
     assert (execution.status, execution.exit_status) == (liar.status, liar.exit)
-    told = [*(one.message for one in execution.findings), *(one.reason for one in execution.refusals), *codes(house, execution.id)]
+    told = [
+        *(one.message for one in execution.findings),
+        *(one.reason for one in execution.refusals),
+        *codes(house, execution.id),
+    ]
     assert not liar.says or any(liar.says in words for words in told), told
     assert not [path for path in liar.never if house.exists(path)]
     landed = {path: text.encode() for path, text in GOOD.items()} if liar.lands else {}
@@ -54,5 +58,7 @@ def written_down(liar: Liar, told: list[str]) -> bool:
 
 
 def test_the_table_in_the_docs_has_every_liar_and_nobody_else() -> None:
-    rows = [line.split("|")[1].strip() for line in DOC.read_text(encoding="utf-8").splitlines() if line.startswith("| ")][1:]
+    rows = [
+        line.split("|")[1].strip() for line in DOC.read_text(encoding="utf-8").splitlines() if line.startswith("| ")
+    ][1:]
     assert sorted(rows) == sorted(liar.name for liar in (*LIARS, *STREAMS))

@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from claude_server import KEY, claude
-
 from agentic.app import App
 from agentic.values import Execution
+from claude_server import KEY, claude
 
 ADDING = '"""Adds."""\n\n\ndef add(a: int, b: int) -> int:\n    """The sum."""\n    return a + b\n'
 TEST = "from adding import add\n\n\ndef test_it_adds():\n    assert add(1, 2) == 3\n"
@@ -82,14 +81,18 @@ class House:
         """The toolbox, standing in the project."""
         return App(self.root, None, flags, lambda task, words: self.watched.append((task, words)))
 
-    def run(self, *tasks: str, script: Any = None, jobs: int = 1, flags: Mapping[str, Any] | None = None, **wishes: Any) -> Execution:
+    def run(
+        self, *tasks: str, script: Any = None, jobs: int = 1, flags: Mapping[str, Any] | None = None, **wishes: Any
+    ) -> Execution:
         """Run tasks in this process; with a script, against the scripted Claude. The last execution."""
         if script is None:
             return self.app(**(flags or {})).run(tasks or (self.TASK,), jobs, **wishes)[-1]
         with answered(script):
             return self.app(**(flags or {})).run(tasks or (self.TASK,), jobs, provider="anthropic", **wishes)[-1]
 
-    def cli(self, *words: str, environment: Mapping[str, str] | None = None, seconds: float = 120) -> subprocess.CompletedProcess[str]:
+    def cli(
+        self, *words: str, environment: Mapping[str, str] | None = None, seconds: float = 120
+    ) -> subprocess.CompletedProcess[str]:
         """`agentic ...` as a program."""
         return subprocess.run(
             [sys.executable, "-m", "agentic", *words], cwd=self.root, capture_output=True, text=True, timeout=seconds,
@@ -105,7 +108,11 @@ class House:
         """Every file outside of the archive and the runner's own folder."""
         files = (path for path in sorted(self.root.rglob("*")) if path.is_file() and not path.is_symlink())
         named = ((path.relative_to(self.root).as_posix(), path) for path in files)
-        return {name: path.read_bytes() for name, path in named if not name.startswith((".agentic", "agent-prompts/progress", ".git/"))}
+        return {
+            name: path.read_bytes()
+            for name, path in named
+            if not name.startswith((".agentic", "agent-prompts/progress", ".git/"))
+        }
 
 
 @contextmanager

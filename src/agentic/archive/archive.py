@@ -68,6 +68,10 @@ class Archive:
         """The verified steps of an execution."""
         return Story(read_journal(self.path(name)))
 
+    def without_page(self) -> tuple[str, ...]:
+        """Executions whose Markdown is not written: under way, or cut off."""
+        return tuple(name for name in self.ids() if not (self.folder / f"{name}.md").exists())
+
     def executions(self) -> tuple[Execution, ...]:
         """Every execution that began, oldest first."""
         stories = (self.story(name) for name in self.ids())

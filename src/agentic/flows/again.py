@@ -13,6 +13,7 @@ from agentic.flows.record import Record
 from agentic.flows.run import Run
 from agentic.flows.run_task import carry, open_record
 from agentic.flows.tools import Tools, Wishes, busy
+from agentic.progress import write_progress
 from agentic.specs import parse
 from agentic.values import Change, ChangeSet, Execution, Finding, TaskSpec
 from agentic.workspace import land
@@ -117,11 +118,16 @@ def is_as_landed(path: str, name: str, tools: Tools) -> bool:
 
 
 def recover(tools: Tools) -> None:
-    """Carry on with landings that a crash cut off, and say so in their journals."""
-    if not (tools.root / LANDING).is_dir():
-        return
-    with tools.lock():
-        for name in recover_files(tools.root):
-            journal = Journal.reopen(tools.archive.path(name))
-            journal.append("landed", {"digest": ""})
-            journal.close()
+    """Carry on with what a crash cut off: landings whose plan is complete, pages and progress of runs that had ended."""
+    if (tools.root / LANDING).is_dir():
+        with tools.lock():
+            for name in recover_files(tools.root):
+                journal = Journal.reopen(tools.archive.path(name))
+                journal.append("landed", {"digest": ""})
+                journal.close()
+    for name in tools.archive.without_page():
+        story = tools.archive.story(name)
+        if story.ended:
+            tools.archive.write_page(name)
+            with tools.lock("progress"):
+                write_progress(tools.root, tools.archive, story.first("opened")["module"])
