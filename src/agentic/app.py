@@ -15,8 +15,8 @@ from agentic import __version__
 from agentic.errors import FINDINGS, ArchiveError, BadTemplate, SpecError, UnknownProvider, UsageError, all_errors
 from agentic.ports import Provider
 from agentic.settings import Loaded, Policy, Settings, load, load_policy
-from agentic.specs import PROMPTS, datasets, find_project, find_task, list_tasks, read_task, read_text
-from agentic.values import Execution, Prompt, Reply, TaskSpec
+from agentic.specs import PROMPTS, datasets, find_project, find_task, lint, list_tasks, new_task, read_task, read_text
+from agentic.values import CheckSpec, Execution, Finding, Prompt, Reply, TaskSpec
 
 PROVIDERS = ("template", "replay", "anthropic", "claude-code")
 
@@ -270,14 +270,29 @@ class App:
             if key in (None, name)
         )
 
+    def new_task(self, wish: str) -> str:
+        """The path of a new skeleton."""
+        return new_task(self.root, wish)
+
+    def lint(self, wishes: tuple[str, ...]) -> tuple[Finding, ...]:
+        """Findings on the tasks that are meant; on all of them where none is named."""
+        paths = tuple(self.task_path(wish) for wish in wishes) or self.task_paths()
+        return lint(self.root, paths, self.settings.workspace.roots)
+
+    def readable(self, path: str) -> tuple[CheckSpec, ...]:
+        """The checks of a task; none where it cannot be read, which lint tells."""
+        try:
+            return self.task(path).checks
+        except SpecError:
+            return ()
+
     def machine(self) -> Any:
         """What the doctor looks at."""
         from agentic.flows.diagnose_machine import Machine
         from agentic.outside.sandbox import choose
 
         name, reason = choose(self.settings.checks.sandbox)
-        rows = (self.task(path) for path in self.task_paths())
-        needed = frozenset(check.kind for task in rows for check in task.checks)
+        needed = frozenset(check.kind for path in self.task_paths() for check in self.readable(path))
         return Machine(
             self.root,
             self.interpreter,

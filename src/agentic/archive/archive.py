@@ -77,10 +77,17 @@ class Archive:
         stories = (self.story(name) for name in self.ids())
         return tuple(story.execution() for story in stories if story.first("opened"))
 
+    def newest(self) -> str:
+        """The execution that was begun last. Raises ArchiveError where there is none."""
+        begun = {name: first_record(self.folder / f"{name}.jsonl").get("at", "") for name in self.ids()}
+        if not begun:
+            raise ArchiveError("nothing was executed yet", hint="agentic run TASK executes a task.")
+        return max(begun, key=lambda name: (begun[name], age(name)))
+
     def latest(self, task: str, *, live: bool = False) -> str | None:
         """The newest execution of a task; `live`: one in which somebody answered, not a replay."""
         for name in reversed(self.ids()):
-            opened = first_line(self.folder / f"{name}.jsonl")
+            opened = first_record(self.folder / f"{name}.jsonl").get("body", {})
             if opened.get("task") == task and not (live and opened.get("purpose") != "run"):
                 return name
         return None
@@ -135,11 +142,11 @@ def age(name: str) -> tuple[str, int, str]:
     return name[:10], number(name), name
 
 
-def first_line(path: Path) -> dict[str, Any]:
-    """The body of the first step; empty where a crash left none."""
+def first_record(path: Path) -> dict[str, Any]:
+    """The first line of a journal; empty where a crash left none."""
     with path.open("rb") as file:
         line = file.readline()
-    return json.loads(line)["body"] if line.endswith(b"\n") else {}
+    return dict(json.loads(line)) if line.endswith(b"\n") else {}
 
 
 def landings(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -28,11 +28,15 @@ def list_(common: Common) -> int:
 
 
 @audit.command()
-@click.argument("id_", metavar="ID")
+@click.argument("id_", metavar="[ID]", required=False)
 @common_options
-def show(common: Common, id_: str) -> int:
-    """One execution: files, checks, findings, cost."""
-    execution = common.app().archive.story(id_).execution()
+def show(common: Common, id_: str | None) -> int:
+    """One execution: files, checks, findings, cost.
+
+    Without ID: the newest.
+    """
+    archive = common.app().archive
+    execution = archive.story(id_ or archive.newest()).execution()
     if common.json:
         emit("execution", execution)
     else:

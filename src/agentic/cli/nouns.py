@@ -12,7 +12,7 @@ from agentic.app import Explanation, Preview, SettingRow, TaskRow
 from agentic.errors import UsageError
 from agentic.flows.diagnose_machine import Remark
 from agentic.progress import ModuleStatus
-from agentic.values import Execution, TaskSpec
+from agentic.values import Execution, Finding, TaskSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,8 @@ NOUNS: dict[str, Any] = {
     "task": TaskSpec,
     "tasks": {"tasks": tuple[TaskRow, ...]},
     "status": {"modules": tuple[ModuleStatus, ...]},
+    "created": {"path": str},
+    "findings": {"findings": tuple[Finding, ...]},
     "settings": {"settings": tuple[SettingRow, ...]},
     "explanations": {"explanations": tuple[Explanation, ...]},
     "doctor": {"remarks": tuple[Remark, ...]},

@@ -1,4 +1,4 @@
-"""task list, task show."""
+"""task new, task list, task show."""
 
 from __future__ import annotations
 
@@ -10,7 +10,20 @@ from agentic.cli.output import emit, say, table
 
 @click.group()
 def task() -> None:
-    """List and show task specs."""
+    """Begin, list and show task specs."""
+
+
+@task.command()
+@click.argument("name", metavar="MODULE/FEATURE")
+@common_options
+def new(common: Common, name: str) -> int:
+    """Write the skeleton of a task spec."""
+    path = common.app().new_task(name)
+    if common.json:
+        emit("created", {"path": f"agent-prompts/{path}"})
+    else:
+        say(f"agent-prompts/{path}\nFill in what stands between < and >, then: agentic lint {path}")
+    return 0
 
 
 @task.command("list")

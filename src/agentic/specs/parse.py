@@ -23,6 +23,7 @@ SAME = {
 """The shorter vocabulary of section names, in the words of the longer one."""
 CHECKS = ("python", "pytest", "job", "expectations", "dbt", "command")
 NEEDS_TARGET = ("pytest", "job", "expectations", "command")
+NONE = re.compile(r"none\b", re.IGNORECASE)
 BOX = re.compile(r"^\[(?P<tick>[ xX])\]\s+(?P<text>.+)$")
 NAMED = re.compile(r"^(?P<id>[A-Z]{2,}-\d+)\b")
 MEASURED = re.compile(r"\(check:\s*(?P<check>[\w-]+)\s*\)", re.IGNORECASE)
@@ -246,7 +247,7 @@ def context_files(section: Sect | None) -> tuple[ContextFile, ...]:
     """`- Schema: context/data_context.md`, in the declared order: a prompt is cached by its beginning."""
     if section is None:
         return ()
-    return tuple(context_file(item) for item in section.items if item.text)
+    return tuple(context_file(item) for item in section.items if item.text and not NONE.match(item.text))
 
 
 def context_file(item: Line) -> ContextFile:
