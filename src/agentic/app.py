@@ -149,7 +149,7 @@ class App:
         from agentic.checks import CHECKS
         from agentic.flows.again import recover
         from agentic.flows.tools import Tools
-        from agentic.outside import git
+        from agentic.outside import git, shell
 
         bench, sandbox = self.bench()
         tools = Tools(
@@ -168,6 +168,7 @@ class App:
             files=lambda: git.files(self.root),
             watch=lambda task, words: self.watch(task, self.redact(words)),
             version=__version__,
+            end_commands=shell.end_all,
         )
         recover(tools)
         return tools

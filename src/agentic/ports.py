@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -58,6 +58,8 @@ class Staged:
     task: TaskSpec
     changed: tuple[str, ...]
     """Paths that this execution wrote."""
+    tell: Callable[[str], None] = lambda words: None
+    """For the display: what a long check is doing."""
 
 
 class Runner(Protocol):

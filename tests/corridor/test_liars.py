@@ -21,8 +21,8 @@ def test_a_model_gets_what_its_work_shows_and_nothing_for_its_words(house: House
         pytest.skip(f"{liar.name}: needs bubblewrap, which this machine has not")
     liar.prepare(house)
     before = house.tree()
-    with answered(lambda request: script(request)):
-        script = liar.script(house)
+    with answered([]) as server:
+        server.script = liar.script(house)
         execution = house.app().run((House.TASK,), 1, provider="anthropic", attempts=2)[-1]
     assert (execution.status, execution.exit_status) == (liar.status, liar.exit)
     told = [

@@ -24,6 +24,7 @@ class Job:
         if first.exit_code:
             return verdict(spec, (failure(spec, first),), {"first_run": seen(first)})
         after_first = tables(staged, runner, lake)
+        staged.tell("first run done; the second must change nothing")
         second = run(staged, spec, runner, lake)
         if second.exit_code:
             findings = (failure(spec, second, "the first run worked, the second failed: the job cannot be run again"),)

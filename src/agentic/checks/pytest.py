@@ -43,6 +43,7 @@ class Pytest:
         evidence["command"] = evidence["command"].replace(f" --junitxml={report.name}", "")
         findings = tuple(faults(spec, outcome, read, report.name))
         if not findings and (targets := written_tests(staged, spec)):
+            staged.tell(f"{read.passed} test(s) passed; now with one function after the other emptied")
             emptied = empty_functions(staged, spec, targets, runner)
             evidence["emptied"] = emptied
             findings = tuple(unnoticed(spec, emptied))

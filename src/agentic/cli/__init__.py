@@ -87,7 +87,10 @@ def roof(arguments: list[str]) -> int:
     except AgenticError as error:
         return show(error, json)
     except (KeyboardInterrupt, click.Abort):
-        return show(Interrupted("interrupted"), json)
+        show(Interrupted("interrupted"), json)
+        # A thread may still wait for an answer. Every journal is on disk, so nothing is lost by not waiting with it.
+        sys.stdout.flush()
+        os._exit(130)
     except BrokenPipeError:
         # Whoever read our output has left; that is their right, and Python shall not complain at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -36,7 +36,7 @@ def resume(name: str, tools: Tools) -> Execution:
         raise ArchiveError(f"{name} was cut off before it began; run the task anew")
     if story.ended and story.last("closed")["status"] not in ("interrupted", "stopped"):
         raise NothingToResume(f"{name} has ended: {story.last('closed')['status']}")
-    record = Record(name, Journal.reopen(tools.archive.path(name)), tools.redact)
+    record = Record(name, Journal.reopen(tools.archive.path(name)), tools.redact, tools.stop)
     run = reopened(story, record, tools)
     if in_flight := story.in_flight:
         told = {"code": "AGT130", "message": "the run was killed while this request was under way", "cause": ""}

@@ -30,7 +30,7 @@ def refused_before_asking(run: Run) -> Execution | None:
 def finish(run: Run, drafted: Drafted, verdicts: tuple[Verdict, ...]) -> Execution:
     """Land what every check has passed; nothing else."""
     if not all(verdict.passed for verdict in verdicts):
-        return close(run, "failed", remarks(verdicts), verdicts, notes_of(drafted))
+        return close(run, "failed", remarks(verdicts), verdicts, notes_of(run, drafted))
     try:
         # Nobody may land between the look at whose files these are and the landing.
         with run.tools.lock():
@@ -44,15 +44,15 @@ def decided(run: Run, drafted: Drafted, verdicts: tuple[Verdict, ...]) -> Execut
     verdict = decide(run, drafted.draft.paths)
     run.record.keep("judged", msgspec.to_builtins(verdict))
     if not verdict.passed:
-        return close(run, "refused", remarks((*verdicts, verdict)), verdicts, notes_of(drafted))
+        return close(run, "refused", remarks((*verdicts, verdict)), verdicts, notes_of(run, drafted))
     if run.wishes.staged:
-        return close(run, "staged", remarks(verdicts), verdicts, notes_of(drafted))
+        return close(run, "staged", remarks(verdicts), verdicts, notes_of(run, drafted))
     published = publish(run)
     said = remarks((*verdicts, *published))
     if any(one.status == "failed" for one in published):
-        return close(run, "failed", said, verdicts, notes_of(drafted))
+        return close(run, "failed", said, verdicts, notes_of(run, drafted))
     land_once(run, drafted.draft)
-    return close(run, "done", said, verdicts, notes_of(drafted))
+    return close(run, "done", said, verdicts, notes_of(run, drafted))
 
 
 def decide(run: Run, paths: tuple[str, ...]) -> Verdict:
@@ -105,7 +105,7 @@ def remarks(verdicts: tuple[Verdict, ...]) -> tuple[Finding, ...]:
     return tuple(finding for verdict in verdicts for finding in verdict.findings)
 
 
-def notes_of(drafted: Drafted) -> tuple[str, ...]:
-    """What the model said of its work; marked as its word."""
-    said = (f"the model says: {drafted.summary}",) if drafted.summary else ()
+def notes_of(run: Run, drafted: Drafted) -> tuple[str, ...]:
+    """What was said of the work; marked as somebody's word."""
+    said = (f"{run.provider.name} says: {drafted.summary}",) if drafted.summary else ()
     return (*said, *(f"open question: {question}" for question in drafted.questions))

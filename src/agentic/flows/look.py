@@ -43,7 +43,7 @@ def look_now(run: Run, attempt: int, changes: ChangeSet, before: Seen) -> Mappin
     began = time.monotonic()
     verdicts = [complete(run, changes), no_weaker(run, changes, before)]
     if all(verdict.passed for verdict in verdicts):
-        verdicts += judge_each(run, attempt, Staged(lay_out(run, changes), run.task, changes.paths))
+        verdicts += judge_each(run, attempt, Staged(lay_out(run, changes), run.task, changes.paths, run.tell))
     else:
         verdicts += [Verdict(spec.label, "not run") for spec in run.task.checks]
     milliseconds = round((time.monotonic() - began) * 1000)

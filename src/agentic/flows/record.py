@@ -7,16 +7,21 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
+from threading import Event
 from typing import Any
 
 from agentic.archive import Journal, Redactor, Story
+
+ENDS = ("interrupted", "closed")
+"""What may still be written when everything is to end."""
 
 
 class Record:
     """The journal of one run."""
 
-    def __init__(self, name: str, journal: Journal, redact: Redactor) -> None:
+    def __init__(self, name: str, journal: Journal, redact: Redactor, stop: Event) -> None:
         self.name = name
+        self._stop = stop
         self._journal = journal
         self._redact = redact
         self._known: dict[str, deque[Mapping[str, Any]]] = defaultdict(deque)
@@ -25,6 +30,8 @@ class Record:
 
     def keep(self, kind: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """Write a step down, without secrets; on disk when this returns."""
+        if self._stop.is_set() and kind not in ENDS:
+            raise KeyboardInterrupt
         clean: Mapping[str, Any] = self._redact.deeply(body)
         self._journal.append(kind, clean)
         return clean

@@ -47,7 +47,7 @@ def default_provider(task: TaskSpec, wishes: Wishes, tools: Tools) -> str:
 def open_record(task: TaskSpec, wishes: Wishes, provider: Provider, tools: Tools, *, purpose: str, of: str) -> Record:
     """A record is born, before anything is asked: who asks for what, on which ground."""
     name, journal = tools.archive.create(task.feature)
-    record = Record(name, journal, tools.redact)
+    record = Record(name, journal, tools.redact, tools.stop)
     opening: Mapping[str, Any] = {
         "id": name, "archive": FOLDER, "purpose": purpose, "of": of,
         "task": task.path, "task_text": task.text, "task_digest": task.digest, "module": task.module,

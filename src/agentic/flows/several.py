@@ -7,7 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from graphlib import TopologicalSorter
 
 from agentic.errors import AgenticError, BadDependency
-from agentic.flows.run_task import run_task
+from agentic.flows.run_task import default_provider, run_task
 from agentic.flows.tools import Tools, Wishes
 from agentic.specs import in_order
 from agentic.values import Execution, Finding, TaskSpec
@@ -16,17 +16,38 @@ from agentic.values import Execution, Finding, TaskSpec
 def run_tasks(tasks: Sequence[TaskSpec], wishes: Wishes, tools: Tools, jobs: int) -> tuple[Execution, ...]:
     """Every task that can be run; one whose dependency did not end well is not. In the order in which they ended."""
     refuse_undone(tasks, tools)
+    in_order(tasks)
+    refuse_unready(tasks, wishes, tools)
+    if len(tasks) == 1:
+        # In this thread: Ctrl-C reaches no other. And what cannot even begin is an error of the command, not of a run.
+        return (run_task(tasks[0], wishes, tools),)
+    pool = ThreadPoolExecutor(max_workers=jobs)
+    under_way: dict[Future[Execution], str] = {}
+    try:
+        return side_by_side(pool, tasks, wishes, tools, under_way)
+    except KeyboardInterrupt:
+        tools.stop.set()
+        tools.end_commands()
+        # Time to write down how far each has come. One that waits for an answer shows as interrupted all the same.
+        wait(under_way, timeout=5)
+        raise
+    finally:
+        pool.shutdown(wait=not tools.stop.is_set(), cancel_futures=True)
+
+
+def side_by_side(
+    pool: ThreadPoolExecutor, tasks: Sequence[TaskSpec], wishes: Wishes, tools: Tools
+) -> tuple[Execution, ...]:
+    """Start what is ready, wait for whatever ends first."""
     sorter, named = in_order(tasks), {task.path: task for task in tasks}
     ended: dict[str, Execution] = {}
-    under_way: dict[Future[Execution], str] = {}
-    with ThreadPoolExecutor(max_workers=jobs) as pool:
-        while sorter.is_active():
-            for path in start_or_skip(sorter, named, ended):
-                under_way[pool.submit(one, named[path], wishes, tools)] = path
-            for future in wait(under_way, return_when=FIRST_COMPLETED).done:
-                path = under_way.pop(future)
-                ended[path] = future.result()
-                sorter.done(path)
+    while sorter.is_active():
+        for path in start_or_skip(sorter, named, ended):
+            under_way[pool.submit(one, named[path], wishes, tools)] = path
+        for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+            path = under_way.pop(future)
+            ended[path] = future.result()
+            sorter.done(path)
     return tuple(ended.values())
 
 
@@ -65,6 +86,14 @@ def refuse_undone(tasks: Sequence[TaskSpec], tools: Tools) -> None:
                 raise BadDependency(
                     f"{task.path} depends on {name}, which is not done", hint=f"agentic run {name} {task.path}"
                 )
+
+
+def refuse_unready(tasks: Sequence[TaskSpec], wishes: Wishes, tools: Tools) -> None:
+    """An unknown provider, a wrong parameter, a missing key: told before anything is written."""
+    for task in tasks:
+        chosen = tools.provider(wishes.provider or default_provider(task, wishes, tools), task)
+        # A provider of one's own need not have it.
+        getattr(chosen, "refuse_unready", lambda: None)()
 
 
 def is_done(path: str, tools: Tools) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 
 from filelock import FileLock, Timeout
 
 from agentic.archive import Archive, Redactor
-from agentic.errors import Busy
+from agentic.errors import Busy, DiskFailed
 from agentic.ports import Check, Provider, Runner
 from agentic.settings import Policy, Settings
 from agentic.values import Reply, TaskSpec
@@ -56,11 +57,18 @@ class Tools:
     """What a scratch tree is made of."""
     watch: Watch
     version: str
+    end_commands: Callable[[], None]
+    """Kills every command under way."""
+    stop: Event = field(default_factory=Event)
+    """Set when a person wants it all to end: no run takes a further step."""
 
     def lock(self, name: str = "landing") -> FileLock:
         """One at a time in this project."""
         folder = self.root / ".agentic"
-        folder.mkdir(exist_ok=True)
+        try:
+            folder.mkdir(exist_ok=True)
+        except OSError as error:
+            raise DiskFailed(".agentic cannot be made", cause=str(error)) from error
         return FileLock(folder / f"{name}.lock", timeout=120)
 
 

@@ -12,6 +12,9 @@ from pathlib import Path
 
 from agentic.errors import MissingProgram, OutsideFailed
 
+_running: set[int] = set()
+"""Process groups under way: Ctrl-C reaches the main thread only, and commands run in others too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Completed:
@@ -57,6 +60,7 @@ def run(
     except OSError as error:
         raise OutsideFailed(f"{command[0]} cannot be started", cause=str(error)) from error
     timed_out = False
+    _running.add(process.pid)
     try:
         stdout, stderr = process.communicate(stdin, timeout=seconds)
     except subprocess.TimeoutExpired:
@@ -64,6 +68,7 @@ def run(
         end_group(process.pid)
         stdout, stderr = process.communicate()
     finally:
+        _running.discard(process.pid)
         end_group(process.pid)
         process.wait()
     milliseconds = round((time.monotonic() - began) * 1000)
@@ -76,3 +81,9 @@ def end_group(group: int) -> None:
         os.killpg(group, signal.SIGKILL)
     except ProcessLookupError:
         return
+
+
+def end_all() -> None:
+    """Kill every command that is under way, whoever waits for it."""
+    for group in list(_running):
+        end_group(group)

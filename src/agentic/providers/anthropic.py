@@ -45,6 +45,11 @@ class Anthropic:
         self._base_url = base_url or None
         self._api_key = api_key or None
 
+    def refuse_unready(self) -> None:
+        """Raises NoCredentials where there is no key. Nothing is sent."""
+        with self._client():
+            pass
+
     def answer(self, conversation: Conversation) -> Reply:
         """One answer to one request."""
         request = {**body(conversation, self.model), "max_tokens": self.max_output_tokens, **self._effort}

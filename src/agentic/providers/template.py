@@ -52,6 +52,10 @@ class Template:
     costs = False
     max_output_tokens = 0
 
+    def refuse_unready(self) -> None:
+        """Raises BadTemplate where the header or a parameter is wrong."""
+        self.values(read_header(self.base / self.task.template, self.task.template, self.read_yaml))
+
     def answer(self, conversation: Conversation) -> Reply:
         """Every declared deliverable, rendered. Says the same however often it is asked."""
         header = read_header(self.base / self.task.template, self.task.template, self.read_yaml)

@@ -31,7 +31,7 @@ def find_task(root: Path, wish: str, here: Path) -> str:
     """The task meant by `wish`: from `agent-prompts/`, from where one stands, or by `module/feature`."""
     base = (root / PROMPTS).resolve()
     for candidate in candidates(base, wish, here):
-        if candidate.is_file():
+        if is_file(candidate):
             path = candidate.resolve()
             if not path.is_relative_to(base / "tasks"):
                 raise NoSuchSpec(f"{wish} is not under {PROMPTS}/tasks/")
@@ -48,16 +48,27 @@ def candidates(base: Path, wish: str, here: Path) -> Iterator[Path]:
         yield base / "tasks" / text
 
 
+def is_file(path: Path) -> bool:
+    """Also for names that no file system takes, and for links that lead in a circle."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def read_text(path: Path, shown: str) -> str:
     """UTF-8 text of a file, without a byte order mark. `shown` is how errors name it."""
     try:
         size = path.stat().st_size
         if size > LARGEST:
             raise NotText(f"{shown} has {size:,} bytes; more than {LARGEST:,} is data, not a spec", path=shown)
-        return path.read_bytes().decode("utf-8-sig")
+        text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError as error:
         raise NoSuchSpec(f"{shown} does not exist", path=shown) from error
     except UnicodeDecodeError as error:
         raise NotText(f"{shown} is not UTF-8", path=shown, cause=str(error)) from error
     except (OSError, ValueError) as error:
         raise OutsideFailed(f"{shown} cannot be read", path=shown, cause=str(error)) from error
+    if "\0" in text:
+        raise NotText(f"{shown} has a NUL in it: it is no text", path=shown)
+    return text

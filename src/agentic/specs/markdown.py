@@ -83,7 +83,7 @@ def take_apart(text: str, path: str) -> Document:
         )
     heads = [token for token in tokens if is_section(token)]
     starts = [token.map[0] for token in heads if token.map]
-    ends = [*starts[1:], len(lines)]
+    ends = [*starts[1:], len(lines)][: len(starts)]
     return Document(
         front or FrontMatter({}, {}),
         tuple(section(lines, start, end) for start, end in zip(starts, ends, strict=True)),
@@ -120,5 +120,9 @@ def read_front(token: Token, path: str) -> FrontMatter:
         return FrontMatter({}, {})
     if not isinstance(values, dict) or not isinstance(tree, yaml.MappingNode):
         raise BadFrontMatter("the front matter is not a map of keys", path=path, line=2)
-    lines = {str(key.value): key.start_mark.line + 2 for key, _ in tree.value}
+    lines: dict[str, int] = {}
+    for key, _ in tree.value:
+        if str(key.value) in lines:
+            raise BadFrontMatter(f"the key {key.value} stands twice", path=path, line=key.start_mark.line + 2)
+        lines[str(key.value)] = key.start_mark.line + 2
     return FrontMatter({str(key): value for key, value in values.items()}, lines)

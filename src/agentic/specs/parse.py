@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import shlex
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import Any, NoReturn
@@ -23,6 +24,11 @@ SAME = {
 """The shorter vocabulary of section names, in the words of the longer one."""
 CHECKS = ("python", "pytest", "job", "expectations", "dbt", "command")
 NEEDS_TARGET = ("pytest", "job", "expectations", "command")
+OPTIONS: Mapping[str, type | tuple[type, ...]] = {
+    "seconds": int, "network": bool, "arguments": (str, list), "table": str, "project_dir": str, "profiles_dir": str,
+    "environment": (str, list),
+}  # fmt: skip
+"""What a check may be told beside its target, and of what type."""
 NONE = re.compile(r"none\b", re.IGNORECASE)
 BOX = re.compile(r"^\[(?P<tick>[ xX])\]\s+(?P<text>.+)$")
 NAMED = re.compile(r"^(?P<id>[A-Z]{2,}-\d+)\b")
@@ -158,7 +164,7 @@ def budget(front: Front, document: Document, shown: str) -> Budget:
 
 
 def checks(front: Front, document: Document, shown: str) -> tuple[CheckSpec, ...]:
-    """`python`, `pytest: tests/x.py`, or `job: {path: src/x.py, network: true}`."""
+    """`python`, `pytest: tests/x.py`, or `job: {target: src/x.py, network: true}`."""
     return tuple(check(given, document, shown) for given in front.checks)
 
 
@@ -177,9 +183,31 @@ def check(given: str | dict[str, Any], document: Document, shown: str) -> CheckS
         )
     options = dict(value) if isinstance(value, dict) else {}
     target = options.pop("target", "") if options else "" if value is None else value
-    if not isinstance(target, str) or (kind in NEEDS_TARGET and not target):
+    if not isinstance(target, str) or (kind in NEEDS_TARGET and not target.strip()):
         bad_front(document, shown, "checks", f"the check {kind} needs a target", f"write `{kind}: ...`.")
+    refuse_bad_options(kind, options, document, shown)
+    refuse_bad_command(kind, target, document, shown)
     return CheckSpec(kind, target, options)
+
+
+def refuse_bad_options(kind: str, options: Mapping[str, Any], document: Document, shown: str) -> None:
+    """An option that nobody reads is a typo; a word is no number of seconds, and neither is `true`."""
+    for name, value in options.items():
+        if name not in OPTIONS:
+            near = difflib.get_close_matches(str(name), OPTIONS, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"known options: target, {', '.join(OPTIONS)}."
+            bad_front(document, shown, "checks", f"the check {kind} has no option {name}", hint)
+        if not isinstance(value, OPTIONS[name]) or (name == "seconds" and (value is True or value < 1)):
+            bad_front(document, shown, "checks", f"the check {kind}: {name} cannot be {value!r}")
+
+
+def refuse_bad_command(kind: str, target: str, document: Document, shown: str) -> None:
+    """A quote that is never closed is found before anything runs."""
+    try:
+        if kind == "command":
+            shlex.split(target)
+    except ValueError as error:
+        bad_front(document, shown, "checks", f"the command `{target}` cannot be read: {error}")
 
 
 def deliverables(section: Sect, shown: str) -> tuple[str, ...]:

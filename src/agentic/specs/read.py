@@ -6,9 +6,10 @@ import difflib
 from pathlib import Path
 
 from agentic.errors import BadDeliverable, BadDependency, BadTemplate, NoSuchContext
-from agentic.specs.find import PROMPTS, list_tasks, read_text
+from agentic.specs.find import PROMPTS, is_file, list_tasks, read_text
 from agentic.specs.parse import parse
 from agentic.values import TaskSpec
+from agentic.values.path import normalise
 
 
 def read_task(root: Path, path: str, roots: tuple[str, ...]) -> TaskSpec:
@@ -20,11 +21,18 @@ def read_task(root: Path, path: str, roots: tuple[str, ...]) -> TaskSpec:
     refuse_strange_places(task, roots)
     refuse_missing_context(root, task)
     refuse_unknown_dependencies(root, task)
-    if task.template and not (root / PROMPTS / task.template).is_file():
-        raise BadTemplate(
-            f"no template {task.template}", path=f"{PROMPTS}/{path}", hint=near_template(root, task.template)
-        )
+    refuse_missing_template(root, task)
     return task
+
+
+def refuse_missing_template(root: Path, task: TaskSpec) -> None:
+    """A template is a file of the project, below agent-prompts/."""
+    if not task.template:
+        return
+    base, found = (root / PROMPTS).resolve(), root / PROMPTS / task.template
+    if normalise(task.template)[1] or not is_file(found) or not found.resolve().is_relative_to(base):
+        hint = near_template(root, task.template)
+        raise BadTemplate(f"no template {task.template}", path=f"{PROMPTS}/{task.path}", hint=hint)
 
 
 def near_template(root: Path, wish: str) -> str:
@@ -56,16 +64,17 @@ def refuse_strange_places(task: TaskSpec, roots: tuple[str, ...]) -> None:
 
 
 def refuse_missing_context(root: Path, task: TaskSpec) -> None:
-    """Every context file exists, inside the project."""
+    """Every context file exists, inside the project, and is text."""
     for file in task.context_files:
         try:
             found = context_path(root, file.path)
-        except (OSError, ValueError):  # A name that no file system takes.
+        except (OSError, ValueError, RuntimeError):  # A name that no file system takes; a link in a circle.
             found = None
         if found is None:
             raise NoSuchContext(
                 f"context file {file.path} does not exist", path=f"{PROMPTS}/{task.path}", line=file.line
             )
+        read_text(found, file.path)
 
 
 def refuse_unknown_dependencies(root: Path, task: TaskSpec) -> None:
