@@ -36,9 +36,13 @@ def run_tasks(tasks: Sequence[TaskSpec], wishes: Wishes, tools: Tools, jobs: int
 
 
 def side_by_side(
-    pool: ThreadPoolExecutor, tasks: Sequence[TaskSpec], wishes: Wishes, tools: Tools
+    pool: ThreadPoolExecutor,
+    tasks: Sequence[TaskSpec],
+    wishes: Wishes,
+    tools: Tools,
+    under_way: dict[Future[Execution], str],
 ) -> tuple[Execution, ...]:
-    """Start what is ready, wait for whatever ends first."""
+    """Start what is ready, wait for whatever ends first. `under_way` is the caller's: it may have to wait for the rest."""
     sorter, named = in_order(tasks), {task.path: task for task in tasks}
     ended: dict[str, Execution] = {}
     while sorter.is_active():
