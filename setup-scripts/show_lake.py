@@ -1,0 +1,60 @@
+"""What the quick start made: the files of the task, and every table of the lake read back by PyIceberg, not by Spark."""
+
+import os
+import sys
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(PROJECT / "src"))
+
+from common.lake import SQLITE, LakeSettings, read_settings  # noqa: E402
+
+MADE = (
+    "src/ingestion/flights_to_iceberg.py",
+    "tests/ingestion/test_flights_to_iceberg.py",
+    "great-expectations/expectations/bronze_flights.json",
+)
+
+
+def main() -> None:
+    for name in MADE:
+        if (path := PROJECT / name).exists():
+            print(f"  {name}  ({len(path.read_text(encoding='utf-8').splitlines())} lines)")
+    show_tables(read_settings(PROJECT))
+
+
+def show_tables(settings: LakeSettings) -> None:
+    catalog = open_catalog(settings)
+    for namespace in catalog.list_namespaces():
+        for identifier in sorted(catalog.list_tables(namespace)):
+            table = catalog.load_table(identifier)
+            snapshot = table.current_snapshot()
+            summary = snapshot.summary.additional_properties if snapshot and snapshot.summary else {}
+            rows = int(summary.get("total-records", 0))
+            print(f"  {'.'.join(identifier):<28} {rows:>9,} rows   {shorter(table.location())}")
+
+
+def open_catalog(settings: LakeSettings):  # type: ignore[no-untyped-def]
+    """The catalog Spark wrote to, under its Python name."""
+    from pyiceberg.catalog.sql import SqlCatalog
+
+    if settings.uri.startswith(SQLITE):
+        uri = "sqlite:///" + settings.uri.removeprefix(SQLITE)
+    else:
+        uri = settings.uri.replace("jdbc:postgresql://", f"postgresql+psycopg://{login(settings)}")
+    return SqlCatalog(settings.name, uri=uri, warehouse=settings.warehouse)
+
+
+def login(settings: LakeSettings) -> str:
+    from urllib.parse import quote
+
+    return f"{quote(settings.user)}:{quote(settings.password, safe='')}@" if settings.user else ""
+
+
+def shorter(location: str) -> str:
+    path = location.removeprefix("file://").removeprefix("file:")
+    return os.path.relpath(path, PROJECT) if path.startswith(str(PROJECT)) else location
+
+
+if __name__ == "__main__":
+    main()

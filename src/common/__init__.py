@@ -1,0 +1,1 @@
+"""What every job of this project shares: the lake, its sources, its logs."""
