@@ -14,9 +14,20 @@ from typing import Any
 from agentic import __version__
 from agentic.errors import FINDINGS, ArchiveError, BadTemplate, SpecError, UnknownProvider, UsageError, all_errors
 from agentic.ports import Provider
-from agentic.settings import Loaded, Policy, Settings, load, load_policy
-from agentic.specs import PROMPTS, datasets, find_project, find_task, lint, list_tasks, new_task, read_task, read_text
-from agentic.values import CheckSpec, Execution, Finding, Prompt, Reply, TaskSpec
+from agentic.settings import Loaded, Policy, Settings, load, load_lake, load_policy
+from agentic.specs import (
+    PROMPTS,
+    datasets,
+    find_project,
+    find_task,
+    lint,
+    list_tasks,
+    new_task,
+    read_task,
+    read_text,
+    refuse_skeletons,
+)
+from agentic.values import Budget, CheckSpec, Execution, Finding, Prompt, Reply, TaskSpec
 
 PROVIDERS = ("template", "replay", "anthropic", "claude-code")
 
@@ -156,6 +167,7 @@ class App:
             root=self.root,
             settings=self.settings,
             policy=self.policy.settings,
+            lake=load_lake(self.root, os.environ),
             archive=self.archive,
             redact=self.redact,
             runner=bench,
@@ -175,10 +187,20 @@ class App:
 
     def bench(self) -> tuple[Any, str]:
         """Where checks run, and how that is called in the archive."""
+        from agentic.archive import names_secret
         from agentic.outside.sandbox import Bench, choose
 
         name, reason = choose(self.settings.checks.sandbox)
-        bench = Bench(self.root, self.interpreter, name, self.settings.checks.seconds, self.redact, os.environ)
+        bench = Bench(
+            project=self.root,
+            interpreter=self.interpreter,
+            sandbox=name,
+            seconds=self.settings.checks.seconds,
+            redact=self.redact,
+            environment=os.environ,
+            is_credential=names_secret,
+            credentials=self.policy.settings.check_environment,
+        )
         return bench, f"{name} ({reason})" if reason else name
 
     @cached_property
@@ -195,16 +217,17 @@ class App:
         from agentic.flows.tools import Wishes
 
         tasks = tuple(self.task(wish) for wish in dict.fromkeys(self.task_path(wish) for wish in wishes))
-        usd = given.pop("budget_usd", None)
-        wish = Wishes(**given, micro_usd=None if usd is None else round(usd * 1_000_000))
+        budget = budget_of(given.pop("budget_usd", None), given.pop("budget_tokens", None))
+        wish = Wishes(**given, micro_usd=budget.micro_usd, tokens=budget.tokens)
+        refuse_skeletons(tasks)
         refuse_strangers((*wish.adopt, *wish.discard), tasks)
         return run_tasks(tasks, wish, self.tools, jobs)
 
-    def resume(self, name: str) -> Execution:
-        """Go on with a run that was cut off."""
+    def resume(self, name: str, usd: float | None = None, tokens: int | None = None) -> Execution:
+        """Go on with a run that was cut off, with a larger budget where one is named."""
         from agentic.flows.again import resume
 
-        return resume(name, self.tools)
+        return resume(name, budget_of(usd, tokens), self.tools)
 
     def replay_execution(self, name: str, *, staged: bool) -> Execution:
         """Run an archived execution again."""
@@ -331,12 +354,22 @@ class App:
             )
         base = self.root / PROMPTS
         system = base / "context/system_context.yaml"
-        known = yaml.safe_load(read_text(system, "context/system_context.yaml")) if system.is_file() else {}
-        return Template(base, task, datasets(self.root), known or {}, yaml.safe_load)
+        return Template(base, task, datasets(self.root), self.read_map(system), yaml.safe_load)
+
+    def read_map(self, path: Path) -> dict[str, Any]:
+        """A YAML file that is a map; empty where there is none. Raises BadTemplate: templates read it."""
+        import yaml
+
+        shown = path.relative_to(self.root).as_posix()
+        try:
+            known = yaml.safe_load(read_text(path, shown)) if path.is_file() else None
+        except (yaml.YAMLError, ValueError, RecursionError) as error:
+            raise BadTemplate(f"{shown} is not YAML", path=shown, cause=str(error)) from error
+        return known if isinstance(known, dict) else {}
 
     def newest_replay(self, task: TaskSpec) -> Provider:
         """The newest execution of this task in which somebody answered."""
-        name = self.archive.latest(task.path, live=True)
+        name = self.archive.answered(task.path)
         if not name:
             raise UnknownProvider(
                 f"{task.path} has no archived execution to replay", hint="run it with another provider first."
@@ -386,8 +419,17 @@ class App:
                 cause=str(error) if module else "",
                 hint=f"did you mean {near[0]}?" if near else "",
             ) from error
-        made: Provider = found(self.settings, task)
+        try:
+            made: Provider = found(self.settings, task)
+        except (TypeError, ValueError) as error:
+            hint = "a provider is a class that takes (settings, task)."
+            raise UnknownProvider(f"{name} cannot be made a provider", cause=str(error), hint=hint) from error
         return made
+
+
+def budget_of(usd: float | None, tokens: int | None) -> Budget:
+    """As a person says it -> as it is counted."""
+    return Budget(None if usd is None else round(usd * 1_000_000), tokens)
 
 
 def refuse_strangers(paths: tuple[str, ...], tasks: tuple[TaskSpec, ...]) -> None:

@@ -78,8 +78,12 @@ class Runner(Protocol):
         network: bool = False,
         environment: Mapping[str, str] | None = None,
         writable: tuple[Path, ...] = (),
+        pass_on: tuple[str, ...] = (),
     ) -> Outcome:
-        """Carry out `command` with the scratch tree as working directory; it may write there and in `writable`."""
+        """Carry out `command` with the scratch tree as working directory.
+
+        It may write there and in `writable`. `pass_on`: variables of this process that it may see.
+        """
         ...
 
 

@@ -84,11 +84,18 @@ class Archive:
             raise ArchiveError("nothing was executed yet", hint="agentic run TASK executes a task.")
         return max(begun, key=lambda name: (begun[name], age(name)))
 
-    def latest(self, task: str, *, live: bool = False) -> str | None:
-        """The newest execution of a task; `live`: one in which somebody answered, not a replay."""
+    def latest(self, task: str) -> str | None:
+        """The newest execution of a task."""
+        return next(
+            (name for name in reversed(self.ids()) if opened(self.folder / f"{name}.jsonl").get("task") == task), None
+        )
+
+    def answered(self, task: str) -> str | None:
+        """The newest execution of a task in which somebody answered: no replay, no undo, none that ended before."""
         for name in reversed(self.ids()):
-            opened = first_record(self.folder / f"{name}.jsonl").get("body", {})
-            if opened.get("task") == task and not (live and opened.get("purpose") != "run"):
+            path = self.folder / f"{name}.jsonl"
+            mine = opened(path).get("task") == task and opened(path).get("purpose") in ("run", "refinement")
+            if mine and b'"kind":"reply"' in path.read_bytes():
                 return name
         return None
 
@@ -99,7 +106,9 @@ class Archive:
             for at, body in landings(self.folder / f"{name}.jsonl"):
                 for file in body["files"]:
                     if file["path"] not in found or at >= found[file["path"]][0]:
-                        found[file["path"]] = (at, Owned(file["after"], name, file["kept"]))
+                        # What an undo gave back to a person is no execution's any more.
+                        said = "" if file["released"] else file["after"]
+                        found[file["path"]] = (at, Owned(said, name, file["kept"]))
         return {path: owned for path, (_, owned) in found.items()}
 
     def write_page(self, name: str) -> Path:
@@ -115,13 +124,11 @@ class Archive:
 
     def faults(self, name: str) -> tuple[str, ...]:
         """What does not verify: the chain of the journal, or a page that says something else than it."""
-        story = self.story(name)
+        story = self.story(name).until_closed()
         path = self.folder / f"{name}.md"
-        if not story.ended:
-            return ()
         if not path.is_file():
-            return (f"{path.name} is missing",)
-        same = digest(path.read_bytes()) == digest(page(story).encode())
+            return (f"{path.name} is missing",) if story.steps else ()
+        same = bool(story.steps) and digest(path.read_bytes()) == digest(page(story).encode())
         return () if same else (f"{path.name} says something else than its journal",)
 
 
@@ -147,6 +154,11 @@ def first_record(path: Path) -> dict[str, Any]:
     with path.open("rb") as file:
         line = file.readline()
     return dict(json.loads(line)) if line.endswith(b"\n") else {}
+
+
+def opened(path: Path) -> dict[str, Any]:
+    """The body of the first step; empty where a crash left none."""
+    return dict(first_record(path).get("body", {}))
 
 
 def landings(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:

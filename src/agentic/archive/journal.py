@@ -7,8 +7,9 @@ import os
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
+from io import FileIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import rfc8785
 
@@ -26,13 +27,17 @@ class Journal:
         self.path = path
         self.steps = list(steps)
         self._last = last
-        self._file: BinaryIO | None = None
+        self._file: FileIO | None = None
 
     @classmethod
     def create(cls, path: Path) -> Journal:
         """A new file; FileExistsError where another run was first."""
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            # Also where a file stands in the folder's place: that is no run that was first.
+            raise DiskFailed(f"the archive cannot be written: {path.name}", cause=str(error)) from error
+        try:
             path.open("xb").close()
         except FileExistsError:
             raise
@@ -55,10 +60,9 @@ class Journal:
         step = Step(len(self.steps) + 1, kind, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), body)
         line = rfc8785.dumps({"prev": self._last, "seq": step.number, "at": step.at, "kind": kind, "body": plain(body)})
         try:
-            self._file = self._file or self.path.open("ab")
-            self._file.write(line + b"\n")
-            self._file.flush()
-            os.fsync(self._file.fileno())
+            # Unbuffered: what a full disk does not take now is not written by surprise when the file is closed.
+            self._file = self._file or self.path.open("ab", buffering=0)
+            write_whole(self._file, line + b"\n")
         except OSError as error:
             raise DiskFailed(f"the archive cannot be written: {self.path.name}", cause=str(error)) from error
         self._last = digest(line)
@@ -70,6 +74,18 @@ class Journal:
         if self._file:
             self._file.close()
             self._file = None
+
+
+def write_whole(file: FileIO, content: bytes) -> None:
+    """On disk when this returns, or not there at all: half a line is taken off again."""
+    end = os.fstat(file.fileno()).st_size
+    try:
+        while content:
+            content = content[file.write(content) or 0 :]
+        os.fsync(file.fileno())
+    except OSError:
+        file.truncate(end)
+        raise
 
 
 def digest(line: bytes) -> str:

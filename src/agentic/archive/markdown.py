@@ -13,6 +13,10 @@ STATUS = {"done": "SUCCESS", "staged": "SUCCESS (staged: nothing was landed)", "
           "stopped": "PARTIAL (stopped by a limit)", "interrupted": "INTERRUPTED", "undone": "SUCCESS (taken back)"}  # fmt: skip
 
 
+WORDS = {"new": "Generated", "changed": "Modified", "same": "Generated (the same bytes as before)",
+         "kept": "Kept (a person's version)", "gone": "Removed"}  # fmt: skip
+
+
 def page(story: Story) -> str:
     """The whole page."""
     execution = story.execution()
@@ -64,8 +68,7 @@ def outcome(story: Story, execution: Execution) -> Iterator[str]:
     """What came of it."""
     yield "## OUTCOME"
     for file in execution.files:
-        word = "Kept (a person's version)" if file.kept else "Modified" if file.modified else "Generated"
-        yield f"- {word}: {file.path} ({file.lines} lines)"
+        yield f"- {WORDS[file.state]}: {file.path} ({file.lines} lines)"
     yield f"- Status: {STATUS[execution.status]}"
     yield f"- Attempts: {execution.attempts}; requests: {execution.requests}"
     yield f"- Tokens: {execution.usage.prompt:,} in, {execution.usage.output:,} out; cost: {money(execution.micro_usd)}"

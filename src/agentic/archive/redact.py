@@ -80,14 +80,14 @@ class Redactor:
         return clean[clean.index(MARK) + len(MARK) :].split("]")[0] if MARK in clean else ""
 
 
+def names_secret(name: str) -> bool:
+    """Does a variable of this name hold a secret, by its name?"""
+    return bool(SECRET_NAME.search(name)) and not HARMLESS_NAME.search(name)
+
+
 def is_secret(name: str, value: str) -> bool:
-    """Does a variable of this name hold a secret? A number of tokens does not."""
-    return (
-        bool(SECRET_NAME.search(name))
-        and not HARMLESS_NAME.search(name)
-        and len(value) >= SHORTEST
-        and not value.isdigit()
-    )
+    """Does a variable hold a secret? A number of tokens is none."""
+    return names_secret(name) and len(value) >= SHORTEST and not value.isdigit()
 
 
 def written(value: str) -> Iterator[str]:

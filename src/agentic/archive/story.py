@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
-from agentic.values import Criterion, Execution, Finding, Refusal, Reply, Step, Usage, Verdict
+from agentic.values import Change, Criterion, Execution, Finding, Refusal, Reply, Step, Usage, Verdict
 from agentic.values.execution import Landed
 
 
@@ -36,6 +36,11 @@ class Story:
         kinds = [step.kind for step in self.steps if step.kind in ("closed", "resumed")]
         return bool(kinds) and kinds[-1] == "closed"
 
+    def until_closed(self) -> Story:
+        """The steps that a page tells: up to the last end. A run that goes on has its next page at its next end."""
+        ends = [place for place, step in enumerate(self.steps, 1) if step.kind == "closed"]
+        return Story(self.steps[: ends[-1]] if ends else ())
+
     @property
     def replies(self) -> tuple[Reply, ...]:
         """Every answer, in order."""
@@ -50,8 +55,12 @@ class Story:
     def micro_usd(self) -> int | None:
         """What it cost; None where the price of one answer is not known, or a request was lost on its way."""
         costs = [body["micro_usd"] for body in self.all("reply")]
-        lost = any(body["lost"] for body in self.all("unanswered"))
-        return None if lost or None in costs else sum(costs)
+        return None if self.lost or None in costs else sum(costs)
+
+    @property
+    def lost(self) -> tuple[Mapping[str, Any], ...]:
+        """Requests that were sent and whose answer never came: each may have cost something nobody can tell."""
+        return tuple(body for body in self.all("unanswered") if body["lost"])
 
     @property
     def in_flight(self) -> Mapping[str, Any] | None:
@@ -70,8 +79,7 @@ class Story:
         """What was written, if it was."""
         landing = self.last("landing") if self.all("landed") else {}
         return tuple(
-            Landed(file["path"], file["lines"], file["after"], file["before"] is not None, file["kept"])
-            for file in landing.get("files", ())
+            Landed(file["path"], file["lines"], file["after"], state_of(file)) for file in landing.get("files", ())
         )
 
     def execution(self) -> Execution:
@@ -80,6 +88,8 @@ class Story:
         replies = self.replies
         return Execution(
             id=opened["id"],
+            purpose=opened["purpose"],
+            of=opened["of"],
             task=opened["task"],
             module=opened["module"],
             status=closed.get("status", "interrupted"),
@@ -99,3 +109,14 @@ class Story:
             archive=f"{opened['archive']}/{opened['id']}.md",
             exit_status=closed.get("exit_status", 130),
         )
+
+
+def state_of(file: Mapping[str, Any]) -> Literal["new", "changed", "same", "kept", "gone"]:
+    """What a landing made of one file."""
+    if file["kept"]:
+        return "kept"
+    if not file["after"]:
+        return "gone"
+    if file["before"] is None:
+        return "new"
+    return "same" if Change(file["path"], file["before"]).digest == file["after"] else "changed"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 
-from agentic.checks.evidence import failure, seen, verdict
+from agentic.checks.evidence import failure, seen, verdict, wishes
 from agentic.ports import Runner, Staged
 from agentic.values import CheckSpec, Verdict
 
@@ -19,7 +19,5 @@ class Command:
         command = tuple(shlex.split(spec.target))
         if command[0] in ("python", "python3"):
             command = (runner.python(), *command[1:])
-        outcome = runner.run(
-            staged, command, seconds=spec.options.get("seconds"), network=bool(spec.options.get("network"))
-        )
+        outcome = runner.run(staged, command, **wishes(spec))
         return verdict(spec, (failure(spec, outcome),) if outcome.exit_code else (), seen(outcome))

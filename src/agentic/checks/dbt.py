@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from agentic.checks.evidence import failure, seen, verdict
+from agentic.checks.evidence import failure, seen, verdict, wishes
 from agentic.ports import Outcome, Runner, Staged
 from agentic.values import CheckSpec, Finding, Verdict
 
@@ -30,7 +30,7 @@ class Dbt:
         results = staged.root / folder / "target" / "run_results.json"
         # A run that dies early leaves the file of the run before.
         results.unlink(missing_ok=True)
-        outcome = runner.run(staged, build(spec, folder), seconds=spec.options.get("seconds"), environment=STRICT)
+        outcome = runner.run(staged, build(spec, folder), environment=STRICT, **wishes(spec))
         nodes = read_results(results)
         counts = {
             status: sum(node["status"] == status for node in nodes) for status in {node["status"] for node in nodes}

@@ -71,7 +71,7 @@ def refuse_missing_module(outcome: Outcome, module: str, extra: str) -> None:
     if outcome.exit_code and f"{MISSING}{module}" in outcome.output.replace("'", ""):
         raise MissingProgram(
             f"{module} is not installed for the project's Python",
-            hint=f"install the extra: pip install 'agentic-pipelines[{extra}]'.",
+            hint=f"bash setup-scripts/quickstart.sh, or install agentic with the extra [{extra}].",
         )
 
 
@@ -97,6 +97,15 @@ def probe(
         raise OutsideFailed(f"the probe {name} failed (exit {outcome.exit_code})", cause=outcome.tail[-2000:])
     answer: dict[str, Any] = json.loads(lines[-1])
     return answer
+
+
+def wishes(spec: CheckSpec) -> dict[str, Any]:
+    """What every check may be told: a longer time limit, the network, variables that it needs."""
+    return {
+        "seconds": spec.options.get("seconds"),
+        "network": bool(spec.options.get("network")),
+        "pass_on": words(spec.options.get("environment")),
+    }
 
 
 def words(value: Any) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from agentic.checks.evidence import failure, lake_environment, probe, seen, verdict, words
+from agentic.checks.evidence import failure, lake_environment, probe, seen, verdict, wishes, words
 from agentic.ports import Outcome, Runner, Staged
 from agentic.values import CheckSpec, Finding, Verdict
 
@@ -42,8 +42,7 @@ class Job:
 def run(staged: Staged, spec: CheckSpec, runner: Runner, lake: Mapping[str, str]) -> Outcome:
     """The job as a program of its own, with the project's `src` on its path."""
     command = (runner.python(), spec.target, *words(spec.options.get("arguments")))
-    network = bool(spec.options.get("network"))
-    return runner.run(staged, command, seconds=spec.options.get("seconds"), network=network, environment=lake)
+    return runner.run(staged, command, environment=lake, **wishes(spec))
 
 
 def tables(staged: Staged, runner: Runner, lake: Mapping[str, str]) -> Tables:

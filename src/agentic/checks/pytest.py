@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from agentic.checks.evidence import PROBES, failure, refuse_missing_module, seen, verdict
+from agentic.checks.evidence import PROBES, failure, refuse_missing_module, seen, verdict, wishes
 from agentic.errors import OutsideFailed
 from agentic.ports import Outcome, Runner, Staged
 from agentic.values import CheckSpec, Finding, Verdict
@@ -35,8 +35,7 @@ class Pytest:
         # A name that the tests cannot know beforehand: a report is pytest's to write, not theirs.
         report = staged.root / f".report-{secrets.token_hex(8)}.xml"
         command = ("-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report.name}", *spec.target.split())
-        options: dict[str, Any] = {"seconds": spec.options.get("seconds"), "network": bool(spec.options.get("network"))}
-        outcome = runner.run(staged, (runner.python(), *command), **options)
+        outcome = runner.run(staged, (runner.python(), *command), **wishes(spec))
         refuse_missing_module(outcome, "pytest", "checks")
         read = read_report(report)
         evidence = {**seen(outcome), "passed": read.passed, "skipped": read.skipped, "failed_tests": list(read.failed)}
@@ -97,8 +96,7 @@ def empty_functions(staged: Staged, spec: CheckSpec, tests: tuple[str, ...], run
     outcome = runner.run(
         staged,
         (runner.python(), str(PROBES / "emptied.py"), json.dumps({"sources": sources, "tests": list(tests)})),
-        seconds=spec.options.get("seconds"),
-        network=bool(spec.options.get("network")),
+        **wishes(spec),
     )
     lines = [line for line in outcome.output.splitlines() if line.startswith('{"emptied"')]
     if outcome.timed_out or not lines:

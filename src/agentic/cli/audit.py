@@ -10,7 +10,8 @@ from agentic.cli.report import report
 
 
 @click.group()
-def audit() -> None:
+@common_options
+def audit(common: Common) -> None:
     """List, show and verify archived executions."""
 
 

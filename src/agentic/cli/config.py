@@ -9,7 +9,8 @@ from agentic.cli.output import emit, say, table
 
 
 @click.group()
-def config() -> None:
+@common_options
+def config(common: Common) -> None:
     """Every setting, and where its value came from."""
 
 

@@ -47,7 +47,7 @@ def sizes(preview: Preview) -> str:
         [
             f"{preview.task}: {preview.tokens:,} tokens ({exact})",
             *rows,
-            f"  input costs {money(preview.input_micro_usd)}, one answer at most {money(preview.most_micro_usd)} with {preview.model}",
+            f"  input costs {money(preview.input_micro_usd)}, with the longest answer about {money(preview.most_micro_usd)} with {preview.model}",
         ]
     )
 

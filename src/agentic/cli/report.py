@@ -47,8 +47,7 @@ def report(execution: Execution) -> Iterator[str]:
 def made(execution: Execution) -> Iterator[str]:
     """Files that were written, and files that were not."""
     for file in execution.files:
-        word = "kept" if file.kept else "changed" if file.modified else "new"
-        yield f"  {word:<9}{file.path} ({file.lines} lines)"
+        yield f"  {file.state:<9}{file.path} ({file.lines} lines)"
     for refusal in execution.refusals:
         yield f"  refused  {refusal.path}: {refusal.reason}"
 

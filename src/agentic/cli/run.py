@@ -21,6 +21,7 @@ from agentic.cli.report import show_executions
 @click.option("--staged", is_flag=True, help="Run everything, land nothing.")
 @click.option("--attempts", type=click.IntRange(1, 20), help="Answers per task before the checks win.")
 @click.option("--budget-usd", type=click.FloatRange(0), help="The most that each task may cost.")
+@click.option("--budget-tokens", type=click.IntRange(0), help="The most tokens that each task may use.")
 @click.option("--follow-up", metavar="TEXT", default="", help="Refine what the task made before.")
 @click.option("--adopt", metavar="PATH", multiple=True, help="Keep a hand-edited deliverable: it is yours from now on.")
 @click.option("--discard", metavar="PATH", multiple=True, help="Give up a hand-edited deliverable; a backup is kept.")
@@ -46,14 +47,16 @@ def run(common: Common, tasks: tuple[str, ...], dry_run: bool, jobs: int, **wish
 
 @click.command()
 @click.argument("id_", metavar="ID")
+@click.option("--budget-usd", type=click.FloatRange(0), help="A larger budget than the run began with.")
+@click.option("--budget-tokens", type=click.IntRange(0), help="The same in tokens.")
 @common_options
-def resume(common: Common, id_: str) -> int:
+def resume(common: Common, id_: str, budget_usd: float | None, budget_tokens: int | None) -> int:
     """Go on with a run that was cut off.
 
     What is on record is neither asked nor paid for again.
     """
     with display(common) as watch:
-        execution = common.app(watch).resume(id_)
+        execution = common.app(watch).resume(id_, budget_usd, budget_tokens)
     return show_executions(common, (execution,))
 
 

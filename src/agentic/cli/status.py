@@ -23,7 +23,7 @@ def status(common: Common) -> int:
         (
             module.module,
             task.task,
-            task.execution.status if task.execution else "not started",
+            task.state,
             task.execution.id if task.execution else "",
         )
         for module in modules

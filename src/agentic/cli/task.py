@@ -9,7 +9,8 @@ from agentic.cli.output import emit, say, table
 
 
 @click.group()
-def task() -> None:
+@common_options
+def task(common: Common) -> None:
     """Begin, list and show task specs."""
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import msgspec
 from filelock import Timeout
 
@@ -15,7 +18,7 @@ from agentic.flows.run_task import carry, open_record
 from agentic.flows.tools import Tools, Wishes, busy
 from agentic.progress import write_progress
 from agentic.specs import parse
-from agentic.values import Change, ChangeSet, Execution, Finding, TaskSpec
+from agentic.values import Budget, Change, ChangeSet, Execution, Finding, TaskSpec
 from agentic.workspace import land
 from agentic.workspace import recover as recover_files
 from agentic.workspace.land import FOLDER as LANDING
@@ -28,8 +31,11 @@ def task_of(story: Story) -> TaskSpec:
     return parse(opened["task_text"], opened["task"])
 
 
-def resume(name: str, tools: Tools) -> Execution:
-    """Go on with a run that was cut off. What is on record is not asked, and not paid for, again."""
+def resume(name: str, budget: Budget, tools: Tools) -> Execution:
+    """Go on with a run that was cut off. What is on record is not asked, and not paid for, again.
+
+    budget: a larger one than the run began with; what is None stays as it was.
+    """
     story = tools.archive.story(name)
     opened = story.first("opened")
     if not opened:
@@ -37,19 +43,25 @@ def resume(name: str, tools: Tools) -> Execution:
     if story.ended and story.last("closed")["status"] not in ("interrupted", "stopped"):
         raise NothingToResume(f"{name} has ended: {story.last('closed')['status']}")
     record = Record(name, Journal.reopen(tools.archive.path(name)), tools.redact, tools.stop)
-    run = reopened(story, record, tools)
+    run = reopened(story, budget, record, tools)
     if in_flight := story.in_flight:
         told = {"code": "AGT130", "message": "the run was killed while this request was under way", "cause": ""}
-        lost = {"lost": run.provider.costs, "at_most_micro_usd": in_flight["worst_micro_usd"]}
+        most = {"at_most_tokens": in_flight["worst_tokens"], "at_most_micro_usd": in_flight["worst_micro_usd"]}
+        lost = {"lost": run.provider.costs, **most}
         record.keep("unanswered", {**in_flight, **told, **lost})
     record.keep("resumed", {"developer": tools.person(), "commit": tools.commit(), "version": tools.version})
     return take_back(run, opened["of"], before(opened["of"], tools)) if opened["purpose"] == "undo" else carry(run)
 
 
-def reopened(story: Story, record: Record, tools: Tools) -> Run:
+def reopened(story: Story, budget: Budget, record: Record, tools: Tools) -> Run:
     """The run as it was opened."""
     opened, task = story.first("opened"), task_of(story)
     wishes = msgspec.convert(opened["wishes"], Wishes)
+    wishes = replace(
+        wishes,
+        micro_usd=wishes.micro_usd if budget.micro_usd is None else budget.micro_usd,
+        tokens=wishes.tokens if budget.tokens is None else budget.tokens,
+    )
     if opened["purpose"] not in ("replay", "undo"):
         return Run(task, wishes, tools.provider(opened["provider"], task), record, tools)
     original = tools.archive.story(opened["of"])
@@ -94,12 +106,12 @@ def take_back(run: Run, name: str, changes: ChangeSet) -> Execution:
                 else [path for path in changes.paths if not is_as_landed(path, name, run.tools)]
             )
             findings = tuple(
-                Finding("policy: hand-edited", f"{path} was changed since {name}", path, code="AGT402")
+                Finding("policy: changed since", f"{path} is not as {name} landed it", path, code="AGT406")
                 for path in changed
             )
             if findings:
                 return close(run, "refused", findings)
-            run.record.once("landing", lambda: landing(changes, frozenset(), run.tools.root))
+            run.record.once("landing", lambda: given_back(changes, name, run.tools))
             if not run.record.knows("landed"):
                 land(run.tools.root, run.record.name, changes)
             run.record.once("landed", lambda: {"digest": changes.digest})
@@ -109,6 +121,14 @@ def take_back(run: Run, name: str, changes: ChangeSet) -> Execution:
         raise busy(error) from error
     finally:
         run.record.close()
+
+
+def given_back(changes: ChangeSet, name: str, tools: Tools) -> dict[str, Any]:
+    """The landing of an undo: what was a person's before is a person's again, and no run overwrites it unasked."""
+    files = tools.archive.story(name).last("landing")["files"]
+    theirs = {file["path"] for file in files if file["was"] == "person"}
+    landed = landing(changes, frozenset(), frozenset(), tools.root)["files"]
+    return {"files": [{**file, "released": file["path"] in theirs} for file in landed]}
 
 
 def is_as_landed(path: str, name: str, tools: Tools) -> bool:

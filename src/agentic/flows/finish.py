@@ -66,7 +66,9 @@ def land_once(run: Run, draft: ChangeSet) -> None:
     """On record with what was there before, then on disk, then on record that it is."""
     kept = run.kept()
     changes = ChangeSet(tuple(change for change in draft.changes if change.path not in kept))
-    run.record.once("landing", lambda: landing(changes, kept & set(run.wishes.adopt), run.tools.root))
+    theirs = frozenset(one.path for one in run.owners() if one.state in ("edited", "foreign"))
+    adopted = kept & set(run.wishes.adopt)
+    run.record.once("landing", lambda: landing(changes, adopted, theirs, run.tools.root))
     run.tell(f"landing {len(changes.changes)} file(s)")
     if not run.record.knows("landed"):
         back_up(run)
@@ -74,16 +76,19 @@ def land_once(run: Run, draft: ChangeSet) -> None:
     run.record.once("landed", lambda: {"digest": changes.digest})
 
 
-def landing(changes: ChangeSet, adopted: frozenset[str], root: Path) -> dict[str, Any]:
-    """What will be written, with what was there: enough to take it back."""
-    mine = [landed(change, current(root / change.path), kept=False) for change in changes.changes]
-    theirs = [(Change(path, current(root / path))) for path in sorted(adopted)]
-    return {"files": [*mine, *(landed(change, change.text, kept=True) for change in theirs)]}
+def landing(changes: ChangeSet, adopted: frozenset[str], theirs: frozenset[str], root: Path) -> dict[str, Any]:
+    """What will be written, with what was there and whose it was (`theirs`: a person's): enough to take it back."""
+    written = [
+        landed(change, current(root / change.path), "person" * (change.path in theirs)) for change in changes.changes
+    ]
+    kept = [Change(path, current(root / path)) for path in sorted(adopted)]
+    return {"files": [*written, *({**landed(change, change.text, "person"), "kept": True} for change in kept)]}
 
 
-def landed(change: Change, before: str | None, *, kept: bool) -> dict[str, Any]:
-    """One file of a landing."""
-    return {"path": change.path, "before": before, "after": change.digest, "lines": change.lines, "kept": kept}
+def landed(change: Change, before: str | None, was: str) -> dict[str, Any]:
+    """One file of a landing. `was`: `person`, where what was there before is a person's work."""
+    said = {"path": change.path, "before": before, "after": change.digest, "lines": change.lines}
+    return {**said, "was": was, "kept": False, "released": False}
 
 
 def current(path: Path) -> str | None:

@@ -12,7 +12,7 @@ from agentic.checks.evidence import failure, probe, seen
 from agentic.flows.run import Run
 from agentic.flows.tools import Tools
 from agentic.ports import Staged
-from agentic.settings.sections import Lake
+from agentic.settings import Lake
 from agentic.values import CheckSpec, Finding, Verdict
 from agentic.workspace.stage import FOLDER as SCRATCH
 
@@ -32,7 +32,7 @@ def published(run: Run, spec: CheckSpec) -> Verdict:
 
 def publish_now(run: Run, spec: CheckSpec) -> Verdict:
     """Only where the catalog is a file of this project; a shared one is a person's to write to."""
-    tools, lake = run.tools, run.tools.settings.lake
+    tools, lake = run.tools, run.tools.lake
     if reason := not_allowed(lake, tools):
         return Verdict(spec.label, "not run", (Finding(spec.label, reason, severity="note", code="AGT405"),))
     run.tell(f"publishing with {spec.target}")
@@ -51,7 +51,7 @@ def not_allowed(lake: Lake, tools: Tools) -> str:
     if tools.policy.publish.allowed == "never":
         return "not published: the policy says never (publish.allowed)"
     if not lake.uri.startswith(EMBEDDED):
-        return "not published: the catalog is shared (lake.uri), so a person runs the job there"
+        return "not published: the catalog is shared (configs/lake.yaml), so a person runs the job there"
     return ""
 
 

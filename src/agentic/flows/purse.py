@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,8 +18,11 @@ NOTHING = Entry(0, 0)
 class Purse:
     """A ledger that knows conversations. What costs nothing is not counted at all."""
 
-    def __init__(self, budget: Budget, prices: Mapping[str, Any], provider: Provider) -> None:
-        self._ledger = Ledger(budget, datetime.now(UTC).date(), prices)
+    def __init__(
+        self, budget: Budget, prices: Mapping[str, Any], provider: Provider, lost: Sequence[Mapping[str, Any]] = ()
+    ) -> None:
+        before = [Entry(body["at_most_tokens"], body["at_most_micro_usd"], certain=False) for body in lost]
+        self._ledger = Ledger(budget, datetime.now(UTC).date(), prices, before)
         self._provider = provider
         self._open: Reservation | None = None
 
@@ -47,18 +50,17 @@ class Purse:
         settled, self._open = self._ledger.settle(self._open, reply.usage, model), None
         return settled.micro_usd
 
-    def lose(self) -> int | None:
+    def lose(self) -> Entry:
         """No answer came, and it may have cost something: counted at its worst."""
-        worst = self._open.worst.micro_usd if self._open else 0
-        self._open = None
+        worst, self._open = self._open.worst if self._open else NOTHING, None
         return worst
 
-    def release(self) -> int:
+    def release(self) -> Entry:
         """No answer came, and it cost nothing."""
         if self._open:
             self._ledger.release(self._open)
         self._open = None
-        return 0
+        return NOTHING
 
 
 def size(part: Any) -> int:

@@ -48,8 +48,8 @@ class Run:
         micro_usd = next(
             (value for value in (self.wishes.micro_usd, own.micro_usd, setting) if value is not None), None
         )
-        tokens = own.tokens if own.tokens is not None else limits.tokens
-        return Purse(Budget(micro_usd, tokens), self.tools.settings.prices, self.provider)
+        tokens = next((value for value in (self.wishes.tokens, own.tokens, limits.tokens) if value is not None), None)
+        return Purse(Budget(micro_usd, tokens), self.tools.settings.prices, self.provider, self.record.story.lost)
 
     def owners(self) -> tuple[Belonging, ...]:
         """Whose is each deliverable?"""

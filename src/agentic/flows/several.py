@@ -9,6 +9,7 @@ from graphlib import TopologicalSorter
 from agentic.errors import AgenticError, BadDependency
 from agentic.flows.run_task import default_provider, run_task
 from agentic.flows.tools import Tools, Wishes
+from agentic.progress import standing
 from agentic.specs import in_order
 from agentic.values import Execution, Finding, TaskSpec
 
@@ -101,6 +102,5 @@ def refuse_unready(tasks: Sequence[TaskSpec], wishes: Wishes, tools: Tools) -> N
 
 
 def is_done(path: str, tools: Tools) -> bool:
-    """Did its newest execution end well?"""
-    latest = tools.archive.latest(path)
-    return bool(latest) and tools.archive.story(latest or "").execution().status == "done"
+    """Do files of this task stand, shown by its checks?"""
+    return standing(one for one in tools.archive.executions() if one.task == path) is not None

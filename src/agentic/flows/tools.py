@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 from agentic.archive import Archive, Redactor
 from agentic.errors import Busy, DiskFailed
 from agentic.ports import Check, Provider, Runner
-from agentic.settings import Policy, Settings
+from agentic.settings import Lake, Policy, Settings
 from agentic.values import Reply, TaskSpec
 
 Watch = Callable[[str, str], None]
@@ -29,6 +29,7 @@ class Wishes:
     """Run everything, land nothing."""
     attempts: int | None = None
     micro_usd: int | None = None
+    tokens: int | None = None
     follow_up: str = ""
     adopt: tuple[str, ...] = ()
     discard: tuple[str, ...] = ()
@@ -41,6 +42,7 @@ class Tools:
     root: Path
     settings: Settings
     policy: Policy
+    lake: Lake
     archive: Archive
     redact: Redactor
     runner: Runner

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from agentic.errors import Refused
 from agentic.outside import shell
 from agentic.ports import Outcome, Staged
 
@@ -56,6 +57,10 @@ class Bench:
     redact: Callable[[str], str]
     environment: Mapping[str, str]
     """Of the process itself; only what is harmless is passed on."""
+    is_credential: Callable[[str], bool]
+    """Does a variable of this name hold a secret?"""
+    credentials: tuple[str, ...] = ()
+    """Variables with secrets that the policy lets a check ask for."""
 
     def python(self) -> str:
         """The project's interpreter."""
@@ -70,9 +75,14 @@ class Bench:
         network: bool = False,
         environment: Mapping[str, str] | None = None,
         writable: tuple[Path, ...] = (),
+        pass_on: tuple[str, ...] = (),
     ) -> Outcome:
-        """Carry out `command` with the scratch tree as working directory."""
-        variables = {**self.harmless(staged.root), **(environment or {})}
+        """Carry out `command` with the scratch tree as working directory. Raises Refused for a credential that the
+        policy does not name.
+        """
+        variables = {**self.harmless(staged.root), **self.asked_for(pass_on), **(environment or {})}
+        for name in ("HOME", "TMPDIR"):
+            Path(variables[name]).mkdir(exist_ok=True)
         wrapped = self.wrap(staged.root, command, variables, network, writable)
         done = shell.run(
             wrapped, cwd=staged.root, environment=variables, seconds=seconds or self.seconds, together=True
@@ -88,7 +98,23 @@ class Bench:
         passed["AGENTIC_JARS"] = self.environment.get("AGENTIC_JARS") or str(
             home(self.environment) / ".cache/agentic/jars"
         )
-        return {**passed, **QUIET, "PYTHONPATH": str(root / "src"), "HOME": str(root / ".home"), "TMPDIR": TEMPORARY}
+        return {
+            **passed,
+            **QUIET,
+            "PYTHONPATH": str(root / "src"),
+            "HOME": str(root / ".home"),
+            "TMPDIR": str(root / ".tmp"),
+        }
+
+    def asked_for(self, names: tuple[str, ...]) -> dict[str, str]:
+        """Variables that a check declares; those that hold secrets only where the policy names them too."""
+        for name in names:
+            if self.is_credential(name) and name not in self.credentials:
+                raise Refused(
+                    f"a check asks for {name}, which holds a secret",
+                    hint="name it under check_environment in configs/policy.yaml, if this code may have it.",
+                )
+        return {name: self.environment[name] for name in names if name in self.environment}
 
     def wrap(
         self,

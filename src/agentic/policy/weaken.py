@@ -88,6 +88,8 @@ def weaker_suite(path: str, before: str, after: str) -> Iterator[Finding]:
             yield loose(path, f"the expectation {name} was taken out")
         elif share(new[name]) < share(expectation):
             yield loose(path, f"{name} was loosened to mostly {share(new[name])}")
+        elif wider := widened(expectation, new[name]):
+            yield loose(path, f"{name} was widened: {wider}")
         elif severity(new[name]) < severity(expectation):
             yield loose(path, f"{name} lost its severity")
 
@@ -110,6 +112,24 @@ def title(expectation: Mapping[str, Any]) -> str:
     """What an expectation is about, without how strict it is."""
     about = {key: value for key, value in expectation.get("kwargs", {}).items() if key.startswith("column")}
     return f"{expectation.get('type')} of {json.dumps(about, sort_keys=True) if about else 'the table'}"
+
+
+def widened(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+    """Which bound lets more through than before; empty where none does."""
+    before, after = old.get("kwargs", {}), new.get("kwargs", {})
+    for bound, sign in (("min_value", 1), ("max_value", -1)):
+        was, now = before.get(bound), after.get(bound)
+        if was is not None and (now is None or (comparable(was, now) and sign * was > sign * now)):
+            return f"{bound} from {was} to {now}"
+    known, allowed = before.get("value_set"), after.get("value_set")
+    if known and (not allowed or not set(map(str, allowed)) <= set(map(str, known))):
+        return "value_set"
+    return ""
+
+
+def comparable(one: Any, other: Any) -> bool:
+    """Numbers are; dates as text are left to the check itself."""
+    return isinstance(one, (int, float)) and isinstance(other, (int, float))
 
 
 def share(expectation: Mapping[str, Any]) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -23,15 +23,38 @@ class Told(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TaskStatus:
-    """Where one task stands: its newest execution."""
+    """Where one task stands."""
 
     task: str
     execution: Execution | None
+    """The newest one, however it ended."""
+    landed: Execution | None
+    """The one whose files stand in the project: landed, and not taken back since."""
 
     @property
     def done(self) -> bool:
-        """Shown by checks, and landed."""
-        return self.execution is not None and self.execution.status == "done"
+        """Shown by checks, and landed. A later run that failed or landed nothing takes nothing of that away."""
+        return self.landed is not None
+
+    @property
+    def state(self) -> str:
+        """`done`; where the newest run ended otherwise, that too."""
+        if not self.execution:
+            return "not started"
+        if self.landed and self.landed is not self.execution and self.execution.status != "undone":
+            return f"done (newest run: {self.execution.status})"
+        return "done" if self.landed else self.execution.status
+
+
+def standing(executions: Iterable[Execution]) -> Execution | None:
+    """The execution whose files stand, of one task's executions, oldest first."""
+    landed: list[Execution] = []
+    for execution in executions:
+        if execution.status == "done":
+            landed.append(execution)
+        elif execution.status == "undone":
+            landed = [one for one in landed if one.id != execution.of]
+    return landed[-1] if landed else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +79,20 @@ class ModuleStatus:
 
 def module_status(root: Path, archive: Told) -> tuple[ModuleStatus, ...]:
     """Every module that has a task, with the newest execution of each."""
-    newest = {execution.task: execution for execution in archive.executions()}
+    told: dict[str, list[Execution]] = {}
+    for execution in archive.executions():
+        told.setdefault(execution.task, []).append(execution)
     base = root / "agent-prompts"
     paths = sorted(path.relative_to(base).as_posix() for path in base.glob("tasks/*/**/*.md"))
     modules: dict[str, list[TaskStatus]] = {}
     for path in paths:
-        modules.setdefault(path.split("/")[1], []).append(TaskStatus(path, newest.get(path)))
+        modules.setdefault(path.split("/")[1], []).append(task_status(path, told.get(path, [])))
     return tuple(ModuleStatus(name, tuple(tasks)) for name, tasks in modules.items())
+
+
+def task_status(task: str, executions: Sequence[Execution]) -> TaskStatus:
+    """One task from its executions, oldest first."""
+    return TaskStatus(task, executions[-1] if executions else None, standing(executions))
 
 
 def write_progress(root: Path, archive: Told, current: str) -> None:
@@ -85,21 +115,20 @@ def current_page(module: ModuleStatus) -> Iterator[str]:
     yield f"## Blockers: {', '.join(blockers(module)) or 'None'}"
     yield "## Evidence:"
     for task in module.tasks:
-        if task.execution:
-            yield from shown(task.execution)
+        if newest := task.landed or task.execution:
+            yield from shown(newest)
 
 
 def next_steps(module: ModuleStatus) -> Iterator[str]:
     """A box for each task; ticked when it is done."""
     for task in module.tasks:
-        state = task.execution.status if task.execution else "not started"
-        yield f"- [{'x' if task.done else ' '}] {task.task} ({state})"
+        yield f"- [{'x' if task.done else ' '}] {task.task} ({task.state})"
 
 
 def blockers(module: ModuleStatus) -> Iterator[str]:
     """What the newest executions failed at."""
     for task in module.tasks:
-        if task.execution and task.execution.status not in ("done", "undone"):
+        if task.execution and not task.done and task.execution.status != "undone":
             first = next(
                 (finding.message for finding in task.execution.findings if finding.severity == "error"),
                 task.execution.status,

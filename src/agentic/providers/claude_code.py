@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,6 +13,7 @@ from typing import Any, Protocol
 
 from agentic.errors import (
     CredentialsRefused,
+    MissingProgram,
     OutsideFailed,
     ProviderBusy,
     ProviderFailed,
@@ -103,6 +105,11 @@ class ClaudeCode:
         self.effort = effort
         self._run = run
         self._environment = os.environ if environment is None else environment
+
+    def refuse_unready(self) -> None:
+        """Raises MissingProgram where Claude Code is not installed."""
+        if not shutil.which(self.program, path=self._environment.get("PATH", os.defpath)):
+            raise MissingProgram(f"{self.program} is not installed", hint="install Claude Code and log in.")
 
     def answer(self, conversation: Conversation) -> Reply:
         """One answer to one request."""

@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError
+from jinja2 import StrictUndefined
 from jinja2.loaders import FileSystemLoader
 from jinja2.sandbox import SandboxedEnvironment
 
@@ -54,7 +54,10 @@ class Template:
 
     def refuse_unready(self) -> None:
         """Raises BadTemplate where the header or a parameter is wrong."""
-        self.values(read_header(self.base / self.task.template, self.task.template, self.read_yaml))
+        header = read_header(self.base / self.task.template, self.task.template, self.read_yaml)
+        self.values(header)
+        for _ in self.sources(header):
+            """Every file of it can be read."""
 
     def answer(self, conversation: Conversation) -> Reply:
         """Every declared deliverable, rendered. Says the same however often it is asked."""
@@ -69,7 +72,7 @@ class Template:
     def sources(self, header: Header) -> Iterator[str]:
         """Text of every template file, so that the archive can tell which version answered."""
         for name in dict.fromkeys([Path(self.task.template).name, *(file["template"] for file in header.files)]):
-            yield (self.base / "examples" / name).read_text(encoding="utf-8")
+            yield read(self.base / "examples" / name, f"examples/{name}")
 
     def values(self, header: Header) -> dict[str, Any]:
         """What a template may use: its parameters, and what the project knows."""
@@ -105,7 +108,8 @@ class Template:
         )
         try:
             return environment.get_template(name).render({**values, "deliverable": path}).lstrip("\n")
-        except TemplateError as error:
+        # A template computes, so it can fail as any program can: a division by zero, a text where a list is needed.
+        except Exception as error:
             line = getattr(error, "lineno", 0) or 0
             raise BadTemplate(
                 f"{name} does not render for {path}",
@@ -122,7 +126,7 @@ def matches(path: str, pattern: str) -> bool:
 
 def read_header(file: Path, shown: str, read_yaml: Callable[[str], Any]) -> Header:
     """The comment at the beginning of a template. Raises BadTemplate."""
-    text = file.read_text(encoding="utf-8")
+    text = read(file, shown)
     if not text.startswith(OPEN) or CLOSE not in text:
         raise BadTemplate(
             f"{shown} has no header",
@@ -130,14 +134,28 @@ def read_header(file: Path, shown: str, read_yaml: Callable[[str], Any]) -> Head
             line=1,
             hint=f"begin with {OPEN} and end the header with {CLOSE}.",
         )
-    said = read_yaml(text[len(OPEN) : text.index(CLOSE)])
     try:
+        said = read_yaml(text[len(OPEN) : text.index(CLOSE)])
+        parameters = {str(name): dict(about) for name, about in (said.get("parameters") or {}).items()}
         own = {"match": "*", "template": file.name}
-        return Header(said["title"], said.get("parameters") or {}, tuple(said.get("files") or (own,)))
-    except (KeyError, TypeError, AttributeError) as error:
+        files = tuple({key: str(one[key]) for key in own} for one in said.get("files") or (own,))
+        return Header(str(said["title"]), parameters, files)
+    # Whatever the YAML is: not YAML at all (a ValueError of its own), a list for a map, a key that is missing.
+    except Exception as error:
+        cause = f"{type(error).__name__}: {error}"
         raise BadTemplate(
-            f"the header of {shown} needs title, parameters, files", path=f"agent-prompts/{shown}", line=1
+            f"the header of {shown} needs title, parameters, files", path=f"agent-prompts/{shown}", line=1, cause=cause
         ) from error
+
+
+def read(file: Path, shown: str) -> str:
+    """The text of a template."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise BadTemplate(f"{shown} is not UTF-8", path=f"agent-prompts/{shown}", cause=str(error)) from error
+    except OSError as error:
+        raise BadTemplate(f"{shown} cannot be read", path=f"agent-prompts/{shown}", cause=str(error)) from error
 
 
 def parameters(header: Header, task: TaskSpec, datasets: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Typed, frozen settings; an unknown key is refused, and each value knows where it came from."""
 
+from agentic.settings.lake import Lake, load_lake
 from agentic.settings.load import Loaded, Origin, load, load_policy
 from agentic.settings.sections import Policy, Settings
 
-__all__ = ["Loaded", "Origin", "Policy", "Settings", "load", "load_policy"]
+__all__ = ["Lake", "Loaded", "Origin", "Policy", "Settings", "load", "load_lake", "load_policy"]

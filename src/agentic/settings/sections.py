@@ -72,17 +72,6 @@ class Workspace(Section, frozen=True):
     """Folders that a scratch tree shows, read-only, without copying them."""
 
 
-class Lake(Section, frozen=True):
-    """The project's own Iceberg catalog: where published jobs write."""
-
-    name: str = "lake"
-    """The catalog's name; Spark and PyIceberg must say the same."""
-    uri: str = "jdbc:sqlite:data/lake/catalog.db"
-    """JDBC address of the catalog."""
-    warehouse: str = "data/lake/warehouse"
-    """Where the tables' files are."""
-
-
 class Settings(Section, frozen=True):
     """configs/agentic.yaml."""
 
@@ -90,7 +79,6 @@ class Settings(Section, frozen=True):
     limits: Limits = Limits()
     checks: Checks = Checks()
     workspace: Workspace = Workspace()
-    lake: Lake = Lake()
     prices: dict[str, Any] = {}
     """Prices of models that the built-in table does not know, in its form."""
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from agentic.errors import SpecError
+from agentic.errors import MissingSection, SpecError
 from agentic.specs.find import PROMPTS
 from agentic.specs.graph import in_order
 from agentic.specs.read import read_task
@@ -56,6 +56,12 @@ def unmeasured(tasks: Sequence[TaskSpec]) -> Iterator[Finding]:
         for criterion in task.criteria:
             if not criterion.check:
                 yield Finding("lint", f"nothing measures: {criterion.text}", shown, criterion.line, "warning", "AGT108")
+
+
+def refuse_skeletons(tasks: Sequence[TaskSpec]) -> None:
+    """What nobody has filled in yet is not worth an answer. Raises MissingSection."""
+    for finding in left_open(tasks):
+        raise MissingSection(finding.message, path=finding.path, line=finding.line)
 
 
 def left_open(tasks: Sequence[TaskSpec]) -> Iterator[Finding]:

@@ -24,11 +24,14 @@ SAME = {
 """The shorter vocabulary of section names, in the words of the longer one."""
 CHECKS = ("python", "pytest", "job", "expectations", "dbt", "command")
 NEEDS_TARGET = ("pytest", "job", "expectations", "command")
-OPTIONS: Mapping[str, type | tuple[type, ...]] = {
-    "seconds": int, "network": bool, "arguments": (str, list), "table": str, "project_dir": str, "profiles_dir": str,
-    "environment": (str, list),
-}  # fmt: skip
-"""What a check may be told beside its target, and of what type."""
+EVERY: Mapping[str, type | tuple[type, ...]] = {"seconds": int, "network": bool, "environment": (str, list)}
+"""What every check may be told beside its target, and of what type."""
+OPTIONS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
+    "job": {"arguments": (str, list)},
+    "expectations": {"table": str},
+    "dbt": {"project_dir": str, "profiles_dir": str},
+}
+"""What one kind of check may be told."""
 NONE = re.compile(r"none\b", re.IGNORECASE)
 BOX = re.compile(r"^\[(?P<tick>[ xX])\]\s+(?P<text>.+)$")
 NAMED = re.compile(r"^(?P<id>[A-Z]{2,}-\d+)\b")
@@ -192,12 +195,13 @@ def check(given: str | dict[str, Any], document: Document, shown: str) -> CheckS
 
 def refuse_bad_options(kind: str, options: Mapping[str, Any], document: Document, shown: str) -> None:
     """An option that nobody reads is a typo; a word is no number of seconds, and neither is `true`."""
+    known = {**EVERY, **OPTIONS.get(kind, {})}
     for name, value in options.items():
-        if name not in OPTIONS:
-            near = difflib.get_close_matches(str(name), OPTIONS, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"known options: target, {', '.join(OPTIONS)}."
+        if name not in known:
+            near = difflib.get_close_matches(str(name), known, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"known options: target, {', '.join(known)}."
             bad_front(document, shown, "checks", f"the check {kind} has no option {name}", hint)
-        if not isinstance(value, OPTIONS[name]) or (name == "seconds" and (value is True or value < 1)):
+        if not isinstance(value, known[name]) or (name == "seconds" and (value is True or value < 1)):
             bad_front(document, shown, "checks", f"the check {kind}: {name} cannot be {value!r}")
 
 

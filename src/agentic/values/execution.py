@@ -33,10 +33,8 @@ class Landed:
     path: str
     lines: int
     digest: str
-    modified: bool = False
-    """It was there before."""
-    kept: bool = False
-    """A person's own version, left as it is."""
+    state: Literal["new", "changed", "same", "kept", "gone"] = "new"
+    """same: these very bytes were there before. kept: a person's own version, left as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +47,10 @@ class Execution:
     module: str
     status: Status
     provider: str
+    purpose: str = "run"
+    """run, refinement, replay or undo."""
+    of: str = ""
+    """The execution that it refines, replays or takes back."""
     model: str = ""
     files: tuple[Landed, ...] = ()
     verdicts: tuple[Verdict, ...] = ()

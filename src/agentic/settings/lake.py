@@ -1,0 +1,40 @@
+"""configs/lake.yaml and LAKE_* -> where the project's own tables are: the same truth that its jobs read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from agentic.errors import BadSettings
+
+FILE = "configs/lake.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Lake:
+    """The project's own Iceberg catalog. Credentials and Spark's settings are the jobs' affair."""
+
+    name: str = "lake"
+    uri: str = "jdbc:sqlite:data/lake/catalog.db"
+    warehouse: str = "data/lake/warehouse"
+
+
+def load_lake(root: Path, environment: Mapping[str, str]) -> Lake:
+    """The environment wins over the file, as it does for jobs. Raises BadSettings."""
+    path = root / FILE
+    try:
+        said = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise BadSettings(f"{FILE} is not YAML", path=FILE, cause=str(error)) from error
+    if not isinstance(said or {}, dict):
+        raise BadSettings(f"{FILE} is not a map of settings", path=FILE, line=1)
+    known = {key: str(value) for key, value in (said or {}).items() if key in ("name", "uri", "warehouse")}
+    given = {
+        key: environment[f"LAKE_{key.upper()}"]
+        for key in ("name", "uri", "warehouse")
+        if environment.get(f"LAKE_{key.upper()}")
+    }
+    return Lake(**{**known, **given})
