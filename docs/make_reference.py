@@ -74,7 +74,7 @@ OPTIONS = {
     "table": "the table to validate; without it, the first `_` of the suite's name is read as a dot",
     "project_dir": "the dbt project; without it, `src/transformation`",
     "profiles_dir": "where `profiles.yml` is; without it, the dbt project",
-    "environment": "names of variables that the check may see; they have to stand in `check_environment`",
+    "environment": "names of variables that the check may see; one that holds a secret has to stand in `check_environment` of `configs/policy.yaml`",
 }
 """option of a check -> meaning. An option that the code reads and that is missing here stops the making."""
 
@@ -198,7 +198,7 @@ def help_of(command: click.Command, path: str) -> str:
 
 def errors() -> Iterator[str]:
     """Every code there is."""
-    from agentic.app import explanations
+    from agentic.values.explanation import explanations
 
     yield "# Error codes"
     yield ""
@@ -321,21 +321,17 @@ def one_check(kind: str, check: Any) -> Iterator[str]:
     if check.stops:
         yield "When it fails, the checks after it are not run."
     yield ""
-    yield from table(("option", "meaning"), options_read(kind, tree, kind in NEEDS_TARGET))
+    yield from table(("option", "meaning"), options_read(kind, kind in NEEDS_TARGET))
 
 
-def options_read(kind: str, tree: ast.AST, needs_target: bool) -> Iterator[tuple[str, str]]:
-    """Every `spec.options.get("...")` of a check's module."""
+def options_read(kind: str, needs_target: bool) -> Iterator[tuple[str, str]]:
+    """What the reader of specs lets through for a check of this kind."""
+    from agentic.specs.parse import EVERY
+    from agentic.specs.parse import OPTIONS as OF_KIND
+
     target = OPTIONS["target"] + (" (needed)" if needs_target else "")
     yield "`target`", target if kind != "python" else "not used: every Python file that was written is looked at"
-    found = [
-        str(node.args[0].value)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-        and ast.unparse(node.func) == "spec.options.get"
-        and isinstance(node.args[0], ast.Constant)
-    ]
-    for option in sorted(dict.fromkeys(found)):
+    for option in (*OF_KIND.get(kind, {}), *EVERY):
         yield f"`{option}`", OPTIONS[option]
 
 

@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agentic import __version__
-from agentic.errors import FINDINGS, ArchiveError, BadTemplate, SpecError, UnknownProvider, UsageError, all_errors
+from agentic.errors import ArchiveError, BadTemplate, SpecError, UnknownProvider, UsageError
 from agentic.ports import Provider
 from agentic.settings import Loaded, Policy, Settings, load, load_lake, load_policy
 from agentic.specs import (
@@ -27,75 +27,19 @@ from agentic.specs import (
     read_text,
     refuse_skeletons,
 )
-from agentic.values import Budget, CheckSpec, Execution, Finding, Prompt, Reply, TaskSpec
+from agentic.values import Budget, CheckSpec, Execution, Finding, Reply, TaskSpec
+
+if TYPE_CHECKING:
+    from agentic.archive import Archive, Redactor
+    from agentic.flows.diagnose_machine import Machine
+    from agentic.flows.preview import Preview
+    from agentic.flows.tools import Tools
+    from agentic.outside.sandbox import Bench
+    from agentic.progress import ModuleStatus, TaskRow
+    from agentic.providers.anthropic import Anthropic
+    from agentic.settings.about import SettingRow
 
 PROVIDERS = ("template", "replay", "anthropic", "claude-code")
-
-
-@dataclass(frozen=True, slots=True)
-class PartSize:
-    """One part of a prompt with its size."""
-
-    name: str
-    tokens: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What would be sent, and what it would cost."""
-
-    task: str
-    model: str
-    tokens: int
-    exact: bool
-    """Counted by the provider, not estimated."""
-    input_micro_usd: int | None
-    most_micro_usd: int | None
-    """Input and the longest answer there can be; None: the price is not known."""
-    parts: tuple[PartSize, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TaskRow:
-    """One task in a list."""
-
-    task: str
-    module: str
-    title: str
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
-class SettingRow:
-    """One setting in a list."""
-
-    key: str
-    value: Any
-    place: str
-    default: Any
-    about: str
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """One code."""
-
-    code: str
-    name: str
-    meaning: str
-    fix: str
-    exit_status: int
-
-
-def explanations() -> dict[str, Explanation]:
-    """Every code there is, from the classes themselves."""
-    found = {
-        cls.code: Explanation(cls.code, cls.__name__, " ".join((cls.__doc__ or "").split()), cls.hint, cls.exit_status)
-        for cls in reversed(all_errors())
-    }
-    found |= {code: Explanation(code, name, meaning, fix, 1) for code, (name, meaning, fix) in FINDINGS.items()}
-    return dict(sorted(found.items()))
 
 
 @dataclass(frozen=True)
@@ -141,21 +85,21 @@ class App:
         return list_tasks(self.root)
 
     @cached_property
-    def archive(self) -> Any:
+    def archive(self) -> Archive:
         """The archive of executed prompts."""
         from agentic.archive import Archive
 
         return Archive(self.root)
 
     @cached_property
-    def redact(self) -> Any:
+    def redact(self) -> Redactor:
         """Knows the secrets of this environment."""
         from agentic.archive import Redactor
 
         return Redactor(os.environ)
 
     @cached_property
-    def tools(self) -> Any:
+    def tools(self) -> Tools:
         """What the corridor works with."""
         from agentic.checks import CHECKS
         from agentic.flows.again import recover
@@ -185,7 +129,7 @@ class App:
         recover(tools)
         return tools
 
-    def bench(self) -> tuple[Any, str]:
+    def bench(self) -> tuple[Bench, str]:
         """Where checks run, and how that is called in the archive."""
         from agentic.archive import names_secret
         from agentic.outside.sandbox import Bench, choose
@@ -245,7 +189,7 @@ class App:
 
     def preview(self, wish: str, *, count: bool = False) -> Preview:
         """The prompt of a task as it would be sent now."""
-        from agentic.flows.preview import prompt_now
+        from agentic.flows.preview import preview_of, prompt_now
 
         task, settings = self.task(wish), self.settings
         rendered = prompt_now(task, self.root, self.redact)
@@ -253,18 +197,20 @@ class App:
 
     def task_rows(self) -> tuple[TaskRow, ...]:
         """Every task with its state; one that can't be read says so, and the list goes on."""
-        newest = {one.task: one.status for one in self.archive.executions()}
-        return tuple(self.task_row(path, newest.get(path, "not started")) for path in self.task_paths())
+        states = {task.task: task.state for module in self.modules() for task in module.tasks}
+        return tuple(self.task_row(path, states.get(path, "not started")) for path in self.task_paths())
 
     def task_row(self, path: str, state: str) -> TaskRow:
         """One row."""
+        from agentic.progress import TaskRow
+
         try:
             task = self.task(path)
         except SpecError as error:
             return TaskRow(path, "", f"{error.code}: {error.message}", "cannot be read")
         return TaskRow(path, task.module, task.title, state)
 
-    def modules(self) -> Any:
+    def modules(self) -> tuple[ModuleStatus, ...]:
         """Where every module stands."""
         from agentic.progress import module_status
 
@@ -283,7 +229,7 @@ class App:
 
     def setting_rows(self, key: str | None) -> tuple[SettingRow, ...]:
         """One setting, or all, with origin and meaning."""
-        from agentic.settings.about import abouts
+        from agentic.settings.about import SettingRow, abouts
 
         about, loaded = abouts(), self.loaded
         if key is not None and key not in loaded.origins:
@@ -310,7 +256,7 @@ class App:
         except SpecError:
             return ()
 
-    def machine(self) -> Any:
+    def machine(self) -> Machine:
         """What the doctor looks at."""
         from agentic.flows.diagnose_machine import Machine
         from agentic.outside.sandbox import choose
@@ -336,8 +282,7 @@ class App:
             case "replay":
                 return self.newest_replay(task)
             case "anthropic":
-                found: Provider = self.anthropic()
-                return found
+                return self.anthropic()
             case "claude-code":
                 return self.claude_code()
         return self.dotted(name, task)
@@ -382,7 +327,7 @@ class App:
 
         return Replay(name, replies)
 
-    def anthropic(self) -> Any:
+    def anthropic(self) -> Anthropic:
         """The Messages API."""
         from agentic.providers.anthropic import Anthropic
 
@@ -441,20 +386,3 @@ def refuse_strangers(paths: tuple[str, ...], tasks: tuple[TaskSpec, ...]) -> Non
                 f"{path} is not a deliverable of {', '.join(task.path for task in tasks)}",
                 hint=f"declared are: {', '.join(sorted(declared))}",
             )
-
-
-def preview_of(task: TaskSpec, prompt: Prompt, settings: Settings, count: Callable[[Any], int] | None) -> Preview:
-    """Sizes and prices of a prompt."""
-    from datetime import UTC, datetime
-
-    from agentic.budget import cost
-    from agentic.flows.preview import conversation_of
-    from agentic.prompts import estimate_tokens
-    from agentic.values import Usage
-
-    parts = tuple(PartSize(part.name, estimate_tokens(part.text), part.text) for part in prompt.parts)
-    tokens = count(conversation_of(prompt)) if count else sum(part.tokens for part in parts)
-    model, today = settings.provider.model, datetime.now(UTC).date()
-    sent = cost(Usage(input=tokens), model, today, settings.prices)
-    most = cost(Usage(cache_write_5m=tokens, output=settings.provider.max_output_tokens), model, today, settings.prices)
-    return Preview(task.path, model, tokens, count is not None, sent, most, parts)

@@ -17,13 +17,14 @@ import click
 import pytest
 import yaml
 
-from agentic.app import App, explanations
+from agentic.app import App
 from agentic.cli import cli
 from agentic.errors import all_errors
 from agentic.flows.close import EXITS
 from agentic.settings import Policy, Settings
 from agentic.settings.about import abouts
 from agentic.settings.load import FILES, PREFIX
+from agentic.values.explanation import explanations
 from house import House
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -226,13 +227,13 @@ def test_every_command_check_and_noun_has_its_place_in_the_reference():
     from agentic.checks import CHECKS
     from agentic.cli import COMMANDS
     from agentic.cli.nouns import NOUNS
-    from agentic.specs.parse import OPTIONS
+    from agentic.specs.parse import EVERY, OPTIONS
 
     made = generator()
     assert all(f"## agentic {name}\n" in read("docs/reference/commands.md") for name in COMMANDS)
     assert all(f"### {kind}\n" in read("docs/reference/task-spec.md") for kind in CHECKS)
     assert all(f"## {noun}\n" in read("docs/reference/json.md") for noun in NOUNS)
-    assert OPTIONS.keys() <= made.OPTIONS.keys()
+    assert {*EVERY, *(name for known in OPTIONS.values() for name in known)} <= made.OPTIONS.keys()
     assert {*EXITS.values(), 130, *(cls.exit_status for cls in all_errors())} <= made.EXITS.keys()
 
 

@@ -16,7 +16,7 @@ from agentic.errors import UsageError
 @common_options
 def explain(common: Common, code: str | None) -> int:
     """What an error code means, and what to do. Offline."""
-    from agentic.app import explanations
+    from agentic.values.explanation import explanations
 
     known = explanations()
     if code and code.upper() not in known:

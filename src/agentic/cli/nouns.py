@@ -8,11 +8,13 @@ from typing import Any
 
 import msgspec
 
-from agentic.app import Explanation, Preview, SettingRow, TaskRow
 from agentic.errors import UsageError
 from agentic.flows.diagnose_machine import Remark
-from agentic.progress import ModuleStatus
+from agentic.flows.preview import Preview
+from agentic.progress import ModuleStatus, TaskRow
+from agentic.settings.about import SettingRow
 from agentic.values import Execution, Finding, TaskSpec
+from agentic.values.explanation import Explanation
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from agentic.cli.options import Common, common_options
 from agentic.cli.output import emit, say, tell
 
 if TYPE_CHECKING:
-    from agentic.app import Preview
+    from agentic.flows.preview import Preview
 
 
 @click.command()

@@ -3,13 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
-from agentic.prompts import refinement, render
+from agentic.budget import cost
+from agentic.prompts import estimate_tokens, refinement, render
+from agentic.settings import Settings
 from agentic.specs import context_path, read_text
-from agentic.values import Ask, Conversation, Prompt, TaskSpec
+from agentic.values import Ask, Conversation, Prompt, TaskSpec, Usage
 
 Redact = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class PartSize:
+    """One part of a prompt with its size."""
+
+    name: str
+    tokens: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would be sent, and what it would cost."""
+
+    task: str
+    model: str
+    tokens: int
+    exact: bool
+    """Counted by the provider, not estimated."""
+    input_micro_usd: int | None
+    most_micro_usd: int | None
+    """Input and the longest answer there can be; None: the price is not known."""
+    parts: tuple[PartSize, ...]
 
 
 def prompt_now(task: TaskSpec, root: Path, redact: Redact) -> Prompt:
@@ -30,3 +58,15 @@ def conversation_of(prompt: Prompt, wish: str = "") -> Conversation:
     context = ("\n".join(part.text for part in prompt.context),) if prompt.context else ()
     last = (refinement(wish),) if wish else ()
     return Conversation(prompt.system.text, (Ask((*context, prompt.task.text, *last)),))
+
+
+def preview_of(
+    task: TaskSpec, prompt: Prompt, settings: Settings, count: Callable[[Conversation], int] | None
+) -> Preview:
+    """Sizes and prices of a prompt."""
+    parts = tuple(PartSize(part.name, estimate_tokens(part.text), part.text) for part in prompt.parts)
+    tokens = count(conversation_of(prompt)) if count else sum(part.tokens for part in parts)
+    model, today = settings.provider.model, datetime.now(UTC).date()
+    sent = cost(Usage(input=tokens), model, today, settings.prices)
+    most = cost(Usage(cache_write_5m=tokens, output=settings.provider.max_output_tokens), model, today, settings.prices)
+    return Preview(task.path, model, tokens, count is not None, sent, most, parts)

@@ -58,6 +58,16 @@ def standing(executions: Iterable[Execution]) -> Execution | None:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskRow:
+    """One task in a list."""
+
+    task: str
+    module: str
+    title: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class ModuleStatus:
     """Where one module stands."""
 

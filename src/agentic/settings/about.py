@@ -4,10 +4,23 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from agentic.settings.load import leaves
 from agentic.settings.sections import Section, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRow:
+    """One setting in a list."""
+
+    key: str
+    value: Any
+    place: str
+    default: Any
+    about: str
 
 
 def abouts(kind: type[Section] = Settings) -> dict[str, str]:

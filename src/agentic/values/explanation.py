@@ -1,0 +1,28 @@
+"""What a code means: of an error, or of a finding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from agentic.errors import FINDINGS, all_errors
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One code."""
+
+    code: str
+    name: str
+    meaning: str
+    fix: str
+    exit_status: int
+
+
+def explanations() -> dict[str, Explanation]:
+    """Every code there is, from the classes themselves."""
+    found = {
+        cls.code: Explanation(cls.code, cls.__name__, " ".join((cls.__doc__ or "").split()), cls.hint, cls.exit_status)
+        for cls in reversed(all_errors())
+    }
+    found |= {code: Explanation(code, name, meaning, fix, 1) for code, (name, meaning, fix) in FINDINGS.items()}
+    return dict(sorted(found.items()))
