@@ -40,6 +40,7 @@ def shown(outcome: Outcome) -> str:
     """A command as a person would type it in the scratch tree."""
     program, *words = outcome.command
     name = Path(program).name
+    words = ["-m pytest" if word == str(PROBES / "run_pytest.py") else word for word in words if word != "-I"]
     return " ".join(["python" if name.startswith("python") else name, *words])
 
 
@@ -89,7 +90,7 @@ def probe(
     name: str, staged: Staged, runner: Runner, extra: str, *words: str, environment: Mapping[str, str]
 ) -> dict[str, Any]:
     """Run one of our probes and read the JSON it prints. Raises OutsideFailed where the probe itself fails."""
-    outcome = runner.run(staged, (runner.python(), str(PROBES / f"{name}.py"), *words), environment=environment)
+    outcome = runner.run(staged, probe_command(runner, name, *words), environment=environment)
     for module in ("pyiceberg", "great_expectations", "pandas", "pyarrow"):
         refuse_missing_module(outcome, module, extra)
     lines = [line for line in outcome.output.splitlines() if line.startswith("{")]
@@ -97,6 +98,11 @@ def probe(
         raise OutsideFailed(f"the probe {name} failed (exit {outcome.exit_code})", cause=outcome.tail[-2000:])
     answer: dict[str, Any] = json.loads(lines[-1])
     return answer
+
+
+def probe_command(runner: Runner, name: str, *words: str) -> tuple[str, ...]:
+    """A probe, isolated (-I): no file of the scratch tree can pass for a module that it imports."""
+    return (runner.python(), "-I", str(PROBES / f"{name}.py"), *words)
 
 
 def wishes(spec: CheckSpec) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from agentic.checks.evidence import PROBES, failure, refuse_missing_module, seen, verdict, wishes
+from agentic.checks.evidence import failure, probe_command, refuse_missing_module, seen, verdict, wishes
 from agentic.errors import OutsideFailed
 from agentic.ports import Outcome, Runner, Staged
 from agentic.values import CheckSpec, Finding, Verdict
@@ -34,8 +34,8 @@ class Pytest:
         """Run the tests; then, where they are new, run them against emptied functions."""
         # A name that the tests cannot know beforehand: a report is pytest's to write, not theirs.
         report = staged.root / f".report-{secrets.token_hex(8)}.xml"
-        command = ("-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report.name}", *spec.target.split())
-        outcome = runner.run(staged, (runner.python(), *command), **wishes(spec))
+        words = ("-q", "-p", "no:cacheprovider", f"--junitxml={report.name}", *spec.target.split())
+        outcome = runner.run(staged, probe_command(runner, "run_pytest", *words), **wishes(spec))
         refuse_missing_module(outcome, "pytest", "checks")
         read = read_report(report)
         evidence = {**seen(outcome), "passed": read.passed, "skipped": read.skipped, "failed_tests": list(read.failed)}
@@ -95,7 +95,7 @@ def empty_functions(staged: Staged, spec: CheckSpec, tests: tuple[str, ...], run
     sources = [path for path in staged.changed if path.endswith(".py") and not is_test(path)]
     outcome = runner.run(
         staged,
-        (runner.python(), str(PROBES / "emptied.py"), json.dumps({"sources": sources, "tests": list(tests)})),
+        probe_command(runner, "emptied", json.dumps({"sources": sources, "tests": list(tests)})),
         **wishes(spec),
     )
     lines = [line for line in outcome.output.splitlines() if line.startswith('{"emptied"')]

@@ -20,12 +20,12 @@ class Python:
         files = tuple(path for path in staged.changed if path.endswith(".py"))
         if not files:
             return verdict(spec, (), {"files": 0})
-        compiled = runner.run(staged, (runner.python(), "-m", "py_compile", *files), seconds=60)
+        compiled = runner.run(staged, (runner.python(), "-I", "-m", "py_compile", *files), seconds=60)
         if compiled.exit_code:
             return verdict(spec, (failure(spec, compiled, "the code does not compile"),), seen(compiled))
         ruff = runner.run(
             staged,
-            (runner.python(), "-m", "ruff", "check", "--no-cache", "--output-format", "json", *files),
+            (runner.python(), "-I", "-m", "ruff", "check", "--no-cache", "--output-format", "json", *files),
             seconds=120,
         )
         refuse_missing_module(ruff, "ruff", "checks")

@@ -15,6 +15,7 @@ from agentic.errors import BadSettings
 from agentic.settings.sections import Policy, Section, Settings
 
 FILES: Mapping[type[Section], str] = {Settings: "configs/agentic.yaml", Policy: "configs/policy.yaml"}
+Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 PREFIX = "AGENTIC_"
 S = TypeVar("S", bound=Section)
 
@@ -86,9 +87,10 @@ def from_file(root: Path | None, kind: type[Section]) -> dict[str, tuple[Any, st
         return {}
     try:
         text = (root / name).read_text(encoding="utf-8")
-        tree = yaml.compose(text, Loader=yaml.SafeLoader)
-        values = yaml.safe_load(text)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        tree = yaml.compose(text, Loader=Loader)
+        values = yaml.load(text, Loader=Loader)  # noqa: S506 (a safe loader, in C where there is one)
+    # A bad date is a ValueError, a map as a key a TypeError, an endless nesting a RecursionError.
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError, OverflowError, AttributeError) as error:
         raise BadSettings(f"{name} is not YAML", path=name, cause=str(error)) from error
     if values is None:
         return {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import sys
 from pathlib import Path
 
 from agentic.errors import BadDeliverable, BadDependency, BadTemplate, NoSuchContext
@@ -19,6 +20,7 @@ def read_task(root: Path, path: str, roots: tuple[str, ...]) -> TaskSpec:
     """
     task = parse(read_text(root / PROMPTS / path, f"{PROMPTS}/{path}"), path)
     refuse_strange_places(task, roots)
+    refuse_hiding(task)
     refuse_missing_context(root, task)
     refuse_unknown_dependencies(root, task)
     refuse_missing_template(root, task)
@@ -60,6 +62,19 @@ def refuse_strange_places(task: TaskSpec, roots: tuple[str, ...]) -> None:
                 f"deliverable outside the folders for generated files: {path}",
                 path=f"{PROMPTS}/{task.path}",
                 hint=f"name a path under {', '.join(f'{root}/' for root in roots)} (setting workspace.roots).",
+            )
+
+
+def refuse_hiding(task: TaskSpec) -> None:
+    """A module that hides one of the standard library would also hide it from whatever checks it."""
+    for path in task.deliverables:
+        folder, _, rest = path.partition("/")
+        name = rest.partition("/")[0].removesuffix(".py")
+        if folder in ("src", "tests") and name in sys.stdlib_module_names:
+            raise BadDeliverable(
+                f"{path} hides the module {name} of the standard library",
+                path=f"{PROMPTS}/{task.path}",
+                hint="choose another name.",
             )
 
 

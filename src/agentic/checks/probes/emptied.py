@@ -10,6 +10,8 @@ import signal
 import sys
 from pathlib import Path
 
+import pytest
+
 SECONDS = 180
 """The longest that one round may take; a function whose absence makes the tests hang is noticed."""
 
@@ -64,8 +66,6 @@ def too_long(number, frame):
 
 def run_tests(tests, root):
     """pytest's exit code: 0 means that nobody noticed."""
-    import pytest
-
     forget(root)
     signal.signal(signal.SIGALRM, too_long)
     signal.alarm(SECONDS)
@@ -98,7 +98,7 @@ def main():
     order = json.loads(sys.argv[1])
     root = Path.cwd().resolve()
     sys.dont_write_bytecode = True
-    sys.path[0] = str(root)
+    sys.path[:0] = [str(root / "src"), str(root)]
     answer = list(rounds(order["sources"], order["tests"], root))
     sys.stdout.flush()
     os.write(1, ("\n" + json.dumps({"emptied": answer}) + "\n").encode())
