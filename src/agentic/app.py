@@ -30,13 +30,14 @@ from agentic.specs import (
 from agentic.values import Budget, CheckSpec, Execution, Finding, Reply, TaskSpec
 
 if TYPE_CHECKING:
-    from agentic.archive import Archive, Redactor
+    from agentic.archive import Archive
     from agentic.flows.diagnose_machine import Machine
     from agentic.flows.preview import Preview
     from agentic.flows.tools import Tools
     from agentic.outside.sandbox import Bench
     from agentic.progress import ModuleStatus, TaskRow
     from agentic.providers.anthropic import Anthropic
+    from agentic.redact import Redactor
     from agentic.settings.about import SettingRow
 
 PROVIDERS = ("template", "replay", "anthropic", "claude-code")
@@ -94,7 +95,7 @@ class App:
     @cached_property
     def redact(self) -> Redactor:
         """Knows the secrets of this environment."""
-        from agentic.archive import Redactor
+        from agentic.redact import Redactor
 
         return Redactor(os.environ)
 
@@ -131,8 +132,8 @@ class App:
 
     def bench(self) -> tuple[Bench, str]:
         """Where checks run, and how that is called in the archive."""
-        from agentic.archive import names_secret
         from agentic.outside.sandbox import Bench, choose
+        from agentic.redact import names_secret
 
         name, reason = choose(self.settings.checks.sandbox)
         bench = Bench(

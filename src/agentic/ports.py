@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from agentic.values import CheckSpec, Conversation, Reply, TaskSpec, Verdict
+from agentic.values.noun import Noun
 
 
 class Provider(Protocol):
@@ -30,8 +30,7 @@ class Provider(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Noun, frozen=True):
     """What a command did: its end, never its word."""
 
     command: tuple[str, ...]
@@ -49,8 +48,7 @@ class Outcome:
         return "\n".join(self.output.splitlines()[-60:])
 
 
-@dataclass(frozen=True, slots=True)
-class Staged:
+class Staged(Noun, frozen=True):
     """A change set laid out in a scratch tree, and the way to run things in it."""
 
     root: Path

@@ -2,7 +2,6 @@
 
 from agentic.archive.archive import FOLDER, Archive, Owned
 from agentic.archive.journal import Journal, read_journal
-from agentic.archive.redact import Redactor, names_secret
 from agentic.archive.story import Story
 
-__all__ = ["FOLDER", "Archive", "Journal", "Owned", "Redactor", "Story", "names_secret", "read_journal"]
+__all__ = ["FOLDER", "Archive", "Journal", "Owned", "Story", "read_journal"]

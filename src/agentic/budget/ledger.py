@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from agentic.budget.prices import cost, worst_case
 from agentic.errors import LimitReached, PriceUnknown
 from agentic.values import Budget, Usage
+from agentic.values.noun import Noun
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Noun, frozen=True):
     """One request: what it has cost, or what it may cost at most."""
 
     tokens: int
@@ -23,8 +22,7 @@ class Entry:
     """False: nobody told what it really cost; it is counted at its worst case."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reservation:
+class Reservation(Noun, frozen=True):
     """A request that may leave, counted at its worst case until it is settled."""
 
     number: int
@@ -32,8 +30,7 @@ class Reservation:
     worst: Entry
 
 
-@dataclass(frozen=True, slots=True)
-class Spent:
+class Spent(Noun, frozen=True):
     """What a run has spent so far."""
 
     tokens: int

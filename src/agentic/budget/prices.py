@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cache
@@ -13,6 +12,7 @@ from typing import Any
 
 from agentic.errors import BadSettings
 from agentic.values import Usage
+from agentic.values.noun import Noun
 
 MILLION = 1_000_000
 
@@ -23,8 +23,7 @@ SNAPSHOT = re.compile(r"-\d{8}|@\d{8}|-latest|")
 """What may follow a model's name without making it another model: `claude-opus-5` is not `claude-opus-5-5`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(Noun, frozen=True):
     """Prices for prompts up to a size: millionths of a dollar for a million tokens of each class."""
 
     input: int
@@ -50,8 +49,7 @@ class Band:
         return _whole(prompt * max(self.input, self.cache_write_5m, self.cache_read) + output * self.output)
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
+class Price(Noun, frozen=True):
     """What a model costs on a day."""
 
     model: str
@@ -69,8 +67,7 @@ class Price:
         return max(band.at_most(prompt, output) for band in reached)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Noun, frozen=True):
     """One row of a table of prices."""
 
     model: str

@@ -16,6 +16,7 @@ GOOD = ("success", "pass", "no-op", "warn")
 STRICT = {
     "DBT_WARN_ERROR_OPTIONS": json.dumps({"error": ["NoNodesForSelectionCriteria"]}),
     "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    "DBT_USE_COLORS": "false",
 }
 
 

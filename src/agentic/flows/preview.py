@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,12 +11,12 @@ from agentic.prompts import estimate_tokens, refinement, render
 from agentic.settings import Settings
 from agentic.specs import context_path, read_text
 from agentic.values import Ask, Conversation, Prompt, TaskSpec, Usage
+from agentic.values.noun import Noun
 
 Redact = Callable[[str], str]
 
 
-@dataclass(frozen=True, slots=True)
-class PartSize:
+class PartSize(Noun, frozen=True):
     """One part of a prompt with its size."""
 
     name: str
@@ -25,8 +24,7 @@ class PartSize:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Noun, frozen=True):
     """What would be sent, and what it would cost."""
 
     task: str

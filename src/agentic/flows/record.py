@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from threading import Event
 from typing import Any
 
-from agentic.archive import Journal, Redactor, Story
+from agentic.archive import Journal, Story
+from agentic.redact import Redactor
 
 ENDS = ("interrupted", "closed")
 """What may still be written when everything is to end."""

@@ -9,9 +9,10 @@ from threading import Event
 
 from filelock import FileLock, Timeout
 
-from agentic.archive import Archive, Redactor
+from agentic.archive import Archive
 from agentic.errors import Busy, DiskFailed
 from agentic.ports import Check, Provider, Runner
+from agentic.redact import Redactor
 from agentic.settings import Lake, Policy, Settings
 from agentic.values import Reply, TaskSpec
 

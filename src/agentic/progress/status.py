@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from agentic.errors import DiskFailed
 from agentic.values import Execution
+from agentic.values.noun import Noun
 
 FOLDER = "agent-prompts/progress"
 BEGIN = "<!-- agentic: generated from the archive; write above or below, not between -->"
@@ -21,8 +21,7 @@ class Told(Protocol):
     def executions(self) -> tuple[Execution, ...]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class TaskStatus:
+class TaskStatus(Noun, frozen=True):
     """Where one task stands."""
 
     task: str
@@ -57,8 +56,7 @@ def standing(executions: Iterable[Execution]) -> Execution | None:
     return landed[-1] if landed else None
 
 
-@dataclass(frozen=True, slots=True)
-class TaskRow:
+class TaskRow(Noun, frozen=True):
     """One task in a list."""
 
     task: str
@@ -67,8 +65,7 @@ class TaskRow:
     state: str
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleStatus:
+class ModuleStatus(Noun, frozen=True):
     """Where one module stands."""
 
     module: str

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 
 from agentic.values import Finding, Part, Prompt, TaskSpec
 
@@ -19,8 +20,25 @@ TEMPLATES = Path(__file__).parent / "templates"
 def environment() -> Environment:
     """An undefined name is an error, never an empty string."""
     return Environment(  # noqa: S701 (prompts are text, not HTML)
-        loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        bytecode_cache=bytecode_cache(),
     )
+
+
+def bytecode_cache() -> FileSystemBytecodeCache | None:
+    """Compiled templates in the person's own cache folder; without one they are compiled each time.
+
+    Never in a folder that others can write to: what lies there is run.
+    """
+    folder = Path.home() / ".cache/agentic/prompts"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None
 
 
 def fill(template: str, **values: Any) -> str:

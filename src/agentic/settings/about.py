@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from agentic.settings.load import leaves
 from agentic.settings.sections import Section, Settings
+from agentic.values.noun import Noun
 
 
-@dataclass(frozen=True, slots=True)
-class SettingRow:
+class SettingRow(Noun, frozen=True):
     """One setting in a list."""
 
     key: str

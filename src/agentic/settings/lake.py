@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
 from agentic.errors import BadSettings
+from agentic.values.noun import Noun
 
 FILE = "configs/lake.yaml"
 
 
-@dataclass(frozen=True, slots=True)
-class Lake:
+class Lake(Noun, frozen=True):
     """The project's own Iceberg catalog. Credentials and Spark's settings are the jobs' affair."""
 
     name: str = "lake"

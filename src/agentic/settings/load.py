@@ -17,6 +17,7 @@ from agentic.settings.sections import Policy, Section, Settings
 FILES: Mapping[type[Section], str] = {Settings: "configs/agentic.yaml", Policy: "configs/policy.yaml"}
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 PREFIX = "AGENTIC_"
+Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 S = TypeVar("S", bound=Section)
 
 

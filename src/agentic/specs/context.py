@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 from agentic.specs.find import PROMPTS, read_text
+from agentic.values.noun import Noun
 
 HEADING = re.compile(r"^#{2,4}\s+Dataset:\s*`?(?P<name>[\w.]+)`?\s*$", re.IGNORECASE)
 FILE = "context/data_context.md"
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Noun, frozen=True):
     """One row of a dataset's table."""
 
     name: str
@@ -22,8 +21,7 @@ class Column:
     meaning: str
 
 
-@dataclass(frozen=True, slots=True)
-class Dataset:
+class Dataset(Noun, frozen=True):
     """One dataset, as the data context describes it."""
 
     name: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 import yaml
@@ -11,20 +10,19 @@ from markdown_it.token import Token
 from mdit_py_plugins.front_matter import front_matter_plugin
 
 from agentic.errors import BadFrontMatter
+from agentic.values.noun import Noun
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Noun, frozen=True):
     """One line of a file; the first is 1."""
 
     number: int
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sect:
+class Sect(Noun, frozen=True):
     """What stands below one `## HEADING`."""
 
     name: str
@@ -46,8 +44,7 @@ class Sect:
         return tuple(Line(line.number, line.text[2:].strip()) for line in self.lines if line.text.startswith(marks))
 
 
-@dataclass(frozen=True, slots=True)
-class FrontMatter:
+class FrontMatter(Noun, frozen=True):
     """The YAML between the two `---` lines."""
 
     values: dict[str, object]
@@ -55,8 +52,7 @@ class FrontMatter:
     """Key -> line in the file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Noun, frozen=True):
     """One Markdown file, taken apart."""
 
     front: FrontMatter

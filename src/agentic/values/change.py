@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from hashlib import sha256
 
+from agentic.values.noun import Noun
 
-@dataclass(frozen=True, slots=True)
-class Change:
+
+class Change(Noun, frozen=True):
     """One file as it shall be."""
 
     path: str
@@ -26,8 +26,7 @@ class Change:
         return len((self.text or "").splitlines())
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeSet:
+class ChangeSet(Noun, frozen=True):
     """All files of one execution, each path once."""
 
     changes: tuple[Change, ...] = ()
@@ -48,8 +47,7 @@ class ChangeSet:
         return next((change.text for change in self.changes if change.path == path), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Noun, frozen=True):
     """A write that was asked for and not done."""
 
     path: str

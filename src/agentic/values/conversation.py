@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from agentic.values.noun import Noun
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+
+class Usage(Noun, frozen=True):
     """Tokens by price class. `output` includes thinking."""
 
     input: int = 0
@@ -37,8 +37,7 @@ class Usage:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Noun, frozen=True):
     """One use of a tool: `write_file(path, content)`, `edit_file(path, old, new)` or `finish(summary, open_questions)`."""
 
     id: str
@@ -46,8 +45,7 @@ class Call:
     arguments: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Noun, frozen=True):
     """What became of one call; goes back with the next request."""
 
     call: str
@@ -56,16 +54,14 @@ class Result:
     refused: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Noun, frozen=True):
     """Our side of one exchange: results of the calls before, then what we say."""
 
     texts: tuple[str, ...] = ()
     results: tuple[Result, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Noun, frozen=True):
     """The other side of one exchange: one answer to one request."""
 
     model: str
@@ -78,12 +74,11 @@ class Reply:
     turn: tuple[Mapping[str, Any], ...] = ()
     """The provider's own blocks, to be sent back as they came: thinking is bound to its bytes."""
     request_id: str = ""
-    about: Mapping[str, Any] = field(default_factory=dict)
+    about: Mapping[str, Any] = {}
     """What else the provider tells of itself: the template and its digest, the session of Claude Code."""
 
 
-@dataclass(frozen=True, slots=True)
-class Conversation:
+class Conversation(Noun, frozen=True):
     """All that was said so far; a follow-up only appends."""
 
     system: str

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from agentic.values.change import Refusal
 from agentic.values.conversation import Usage
 from agentic.values.finding import Finding, Verdict
+from agentic.values.noun import Noun
 from agentic.values.spec import Criterion
 
 Status = Literal["done", "failed", "refused", "stopped", "interrupted", "staged", "undone"]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Noun, frozen=True):
     """One line of a journal."""
 
     number: int
@@ -26,8 +25,7 @@ class Step:
     body: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Landed:
+class Landed(Noun, frozen=True):
     """One file that was written to the project."""
 
     path: str
@@ -37,8 +35,7 @@ class Landed:
     """same: these very bytes were there before. kept: a person's own version, left as it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Execution:
+class Execution(Noun, frozen=True):
     """One run of one task, as the archive tells it."""
 
     id: str
@@ -60,10 +57,10 @@ class Execution:
     """Ticked where the check named has passed."""
     attempts: int = 0
     requests: int = 0
-    usage: Usage = field(default_factory=Usage)
+    usage: Usage = Usage()
     micro_usd: int | None = 0
     """What it cost; None: not known."""
-    milliseconds: Mapping[str, int] = field(default_factory=dict)
+    milliseconds: Mapping[str, int] = {}
     """`total`, `provider`, `checks`, `runner`."""
     notes: tuple[str, ...] = ()
     archive: str = ""

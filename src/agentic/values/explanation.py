@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from agentic.errors import FINDINGS, all_errors
+from agentic.values.noun import Noun
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Noun, frozen=True):
     """One code."""
 
     code: str

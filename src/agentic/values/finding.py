@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from agentic.values.noun import Noun
 
 Severity = Literal["error", "warning", "note"]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Noun, frozen=True):
     """One thing a check or a rule has to say: on the screen, in the next prompt and in the archive alike."""
 
     source: str
@@ -24,15 +24,14 @@ class Finding:
     """What backs it: the end of an output, a sample of rows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Noun, frozen=True):
     """The answer of a check ("does it work?") or of the policy ("may it land?")."""
 
     source: str
     """`job: src/ingestion/flights.py`, as the task spec says it."""
     status: Literal["passed", "failed", "not run"]
     findings: tuple[Finding, ...] = ()
-    evidence: Mapping[str, Any] = field(default_factory=dict)
+    evidence: Mapping[str, Any] = {}
     """Exit code, milliseconds, digests, counts: integers, strings, lists and maps of them; no floats."""
 
     @property

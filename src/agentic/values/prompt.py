@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from agentic.values.noun import Noun
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Noun, frozen=True):
     """One named piece of a prompt."""
 
     name: str
@@ -16,8 +15,7 @@ class Part:
     """Of the file it came from; empty for what the runner itself says."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
+class Prompt(Noun, frozen=True):
     """A rendered prompt. No time, no run id, no absolute path and no user name in it: it is cached by its bytes."""
 
     system: Part

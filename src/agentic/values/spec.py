@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Literal
 
+from agentic.values.noun import Noun
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+
+class Budget(Noun, frozen=True):
     """What one execution may use. None: no limit of that kind."""
 
     micro_usd: int | None = None
@@ -17,15 +17,14 @@ class Budget:
     tokens: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CheckSpec:
+class CheckSpec(Noun, frozen=True):
     """One line under `checks:`."""
 
     kind: str
     """python, pytest, job, expectations, dbt or command."""
     target: str = ""
     """What the check looks at: a file, a suite, a command."""
-    options: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = {}
 
     @property
     def label(self) -> str:
@@ -33,8 +32,7 @@ class CheckSpec:
         return f"{self.kind}: {self.target}" if self.target else self.kind
 
 
-@dataclass(frozen=True, slots=True)
-class Criterion:
+class Criterion(Noun, frozen=True):
     """One line under SUCCESS CRITERIA; done when the check it names has passed, and only then."""
 
     text: str
@@ -47,8 +45,7 @@ class Criterion:
     """As the person left it."""
 
 
-@dataclass(frozen=True, slots=True)
-class ContextFile:
+class ContextFile(Noun, frozen=True):
     """A file that the prompt carries."""
 
     label: str
@@ -57,8 +54,7 @@ class ContextFile:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class TaskSpec:
+class TaskSpec(Noun, frozen=True):
     """One task: what shall be made, from what, and how it is judged."""
 
     path: str
@@ -74,7 +70,7 @@ class TaskSpec:
     requirements: tuple[str, ...] = ()
     depends_on: tuple[str, ...] = ()
     template: str = ""
-    parameters: Mapping[str, Any] = field(default_factory=dict)
+    parameters: Mapping[str, Any] = {}
     checks: tuple[CheckSpec, ...] = ()
     publish: tuple[str, ...] = ()
     """Jobs to run on the project's own lake once every check has passed."""
