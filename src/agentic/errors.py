@@ -293,7 +293,7 @@ class LimitReached(AgenticError):
 
     code = "AGT700"
     exit_status = 7
-    hint = "raise the budget (--budget-usd, front matter `budget:`), then agentic resume ID."
+    hint = "agentic resume ID --budget-usd X (or --budget-tokens N) goes on with a larger budget."
 
 
 class PriceUnknown(LimitReached):
