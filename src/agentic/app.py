@@ -144,6 +144,7 @@ class App:
             redact=self.redact,
             environment=os.environ,
             is_credential=names_secret,
+            data=self.settings.workspace.data,
             credentials=self.policy.settings.check_environment,
         )
         return bench, f"{name} ({reason})" if reason else name
@@ -375,6 +376,8 @@ class App:
 
 def budget_of(usd: float | None, tokens: int | None) -> Budget:
     """As a person says it -> as it is counted."""
+    if usd is not None and not 0 <= usd < 1e9:
+        raise UsageError(f"a budget of {usd} US dollars", hint="write a number, such as 1.50.")
     return Budget(None if usd is None else round(usd * 1_000_000), tokens)
 
 

@@ -303,11 +303,16 @@ def test_what_is_heavy_is_imported_when_it_is_used(lived_in: House, words: tuple
 # --- Ctrl-C ------------------------------------------------------------------------------------------------
 
 
+def heed_ctrl_c() -> None:
+    """A shell that starts something in the background lets it ignore Ctrl-C, and that is inherited."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def interrupted(house: House, *tasks: str, expect: int = 1) -> Said:
     """`agentic run` as a program, and a Ctrl-C as soon as its requests are with Claude."""
     with claude(turns(Slow(60, written()))) as server:
         environment = {**os.environ, "ANTHROPIC_BASE_URL": server.url, "ANTHROPIC_API_KEY": KEY}
-        process = subprocess.Popen([sys.executable, "-m", "agentic", "run", *tasks], cwd=house.root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # fmt: skip
+        process = subprocess.Popen([sys.executable, "-m", "agentic", "run", *tasks], cwd=house.root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=heed_ctrl_c)  # fmt: skip # noqa: PLW1509
         waited = 0
         while len(server.requests) < expect and process.poll() is None and waited < 1200:
             time.sleep(0.05)

@@ -13,7 +13,7 @@ from typing import Any
 from agentic.archive.journal import Journal, digest, read_journal
 from agentic.archive.markdown import page
 from agentic.archive.story import Story
-from agentic.errors import ArchiveError, DiskFailed
+from agentic.errors import ArchiveError, BadJournal, DiskFailed
 from agentic.values import Execution
 
 FOLDER = "agent-prompts/progress/executed_prompts"
@@ -73,9 +73,16 @@ class Archive:
         return tuple(name for name in self.ids() if not (self.folder / f"{name}.md").exists())
 
     def executions(self) -> tuple[Execution, ...]:
-        """Every execution that began, oldest first."""
-        stories = (self.story(name) for name in self.ids())
+        """Every execution that began and whose journal verifies, oldest first; `audit verify` names the others."""
+        stories = (self.readable(name) for name in self.ids())
         return tuple(story.execution() for story in stories if story.first("opened"))
+
+    def readable(self, name: str) -> Story:
+        """The story; without a step where the journal is broken."""
+        try:
+            return self.story(name)
+        except BadJournal:
+            return Story(())
 
     def newest(self) -> str:
         """The execution that was begun last. Raises ArchiveError where there is none."""
@@ -153,7 +160,10 @@ def first_record(path: Path) -> dict[str, Any]:
     """The first line of a journal; empty where a crash left none."""
     with path.open("rb") as file:
         line = file.readline()
-    return dict(json.loads(line)) if line.endswith(b"\n") else {}
+    try:
+        return dict(json.loads(line)) if line.endswith(b"\n") else {}
+    except ValueError:  # Broken, which `audit verify` tells; whoever looks for something else goes on.
+        return {}
 
 
 def opened(path: Path) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -9,11 +10,11 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from io import FileIO
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import rfc8785
 
-from agentic.errors import BadJournal, DiskFailed
+from agentic.errors import BadJournal, Busy, DiskFailed
 from agentic.values import Step
 
 FIRST = "sha256:" + "0" * 64
@@ -43,26 +44,46 @@ class Journal:
             raise
         except OSError as error:
             raise DiskFailed(f"the archive cannot be written: {path.name}", cause=str(error)) from error
-        return cls(path, (), FIRST)
+        journal = cls(path, (), FIRST)
+        journal.hold()
+        return journal
 
     @classmethod
     def reopen(cls, path: Path) -> Journal:
         """Go on with a journal. A last line that a crash cut in half is taken off; it was never acted on."""
+        journal = cls(path, (), FIRST)
+        journal.hold()
         whole, rest = split_tail(path.read_bytes())
         if rest:
             with path.open("r+b") as file:
                 file.truncate(len(whole))
-        steps, last = verify(whole, path)
-        return cls(path, steps, last)
+        steps, journal._last = verify(whole, path)
+        journal.steps = list(steps)
+        return journal
+
+    def hold(self) -> None:
+        """Nobody else writes it while we do. The lock is the open file's, so it dies with the process.
+
+        Raises Busy where another run holds it.
+        """
+        try:
+            # Unbuffered: what a full disk does not take now is not written by surprise when the file is closed.
+            self._file = self.path.open("ab", buffering=0)
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            self.close()
+            raise Busy(f"{self.path.stem} is under way in another process") from error
+        except OSError as error:
+            raise DiskFailed(f"the archive cannot be written: {self.path.name}", cause=str(error)) from error
 
     def append(self, kind: str, body: Mapping[str, Any]) -> Step:
         """Keep one step. Raises DiskFailed where the disk does not take it: then nothing may happen."""
         step = Step(len(self.steps) + 1, kind, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), body)
         line = rfc8785.dumps({"prev": self._last, "seq": step.number, "at": step.at, "kind": kind, "body": plain(body)})
         try:
-            # Unbuffered: what a full disk does not take now is not written by surprise when the file is closed.
-            self._file = self._file or self.path.open("ab", buffering=0)
-            write_whole(self._file, line + b"\n")
+            if self._file is None:
+                self.hold()
+            write_whole(cast("FileIO", self._file), line + b"\n")
         except OSError as error:
             raise DiskFailed(f"the archive cannot be written: {self.path.name}", cause=str(error)) from error
         self._last = digest(line)
@@ -99,6 +120,9 @@ def plain(body: Any) -> Any:
         return {str(key): plain(value) for key, value in body.items()}
     if isinstance(body, (list, tuple)):
         return [plain(item) for item in body]
+    # RFC 8785 knows integers as far as a float holds them exactly; a model may write any.
+    if isinstance(body, float) or (isinstance(body, int) and not isinstance(body, bool) and abs(body) >= 2**53):
+        return str(body)
     # A lone surrogate is in no UTF-8 file; a model can write one as an escape.
     return body.encode("utf-8", "replace").decode() if isinstance(body, str) else body
 

@@ -126,7 +126,7 @@ def fenced(text: str) -> Iterator[str]:
 
 def line(text: str) -> str:
     """On one line, so that nobody's words become a heading of this page."""
-    return " ".join(text.split())
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
 
 
 def money(micro_usd: int | None) -> str:

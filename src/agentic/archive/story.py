@@ -55,7 +55,8 @@ class Story:
     def micro_usd(self) -> int | None:
         """What it cost; None where the price of one answer is not known, or a request was lost on its way."""
         costs = [body["micro_usd"] for body in self.all("reply")]
-        return None if self.lost or None in costs else sum(costs)
+        unanswered = self.in_flight and self.in_flight["worst_tokens"]
+        return None if self.lost or unanswered or None in costs else sum(costs)
 
     @property
     def lost(self) -> tuple[Mapping[str, Any], ...]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 from agentic.checks.evidence import failure, refuse_missing_module, seen, verdict
 from agentic.ports import Outcome, Runner, Staged
 from agentic.values import CheckSpec, Finding, Verdict
+
+NOQA = re.compile(r"^\s*#\s*(ruff|flake8)\s*:\s*noqa\s*$", re.IGNORECASE)
 
 
 class Python:
@@ -29,8 +32,18 @@ class Python:
             seconds=120,
         )
         refuse_missing_module(ruff, "ruff", "checks")
-        findings = tuple(remarks(spec, ruff)) or ((failure(spec, ruff),) if ruff.exit_code else ())
+        findings = (*switched_off(spec, staged, files), *remarks(spec, ruff)) or (
+            (failure(spec, ruff),) if ruff.exit_code else ()
+        )
         return verdict(spec, findings, {"files": len(files), **seen(ruff), "tail": "" if findings else "no findings"})
+
+
+def switched_off(spec: CheckSpec, staged: Staged, files: tuple[str, ...]) -> Iterator[Finding]:
+    """A whole file that ruff shall not look at is a file that was not looked at."""
+    for path in files:
+        for number, line in enumerate((staged.root / path).read_text(encoding="utf-8").splitlines(), 1):
+            if NOQA.match(line):
+                yield Finding(spec.label, "ruff is switched off for the whole file", path, number)
 
 
 def remarks(spec: CheckSpec, ruff: Outcome) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from unicodedata import category
 
 import click
 
@@ -20,7 +21,12 @@ def emit(noun: str, body: Any) -> None:
 
 def say(words: str = "") -> None:
     """A result."""
-    click.echo(words)
+    click.echo(harmless(words))
+
+
+def harmless(words: str) -> str:
+    """Without what steers a terminal: others' words are shown, not obeyed."""
+    return "".join(letter for letter in words if letter in "\n\t" or category(letter) not in ("Cc", "Cf"))
 
 
 def tell(words: str, *, color: bool = False, style: Mapping[str, Any] | None = None) -> None:

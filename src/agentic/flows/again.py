@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import msgspec
-from filelock import Timeout
 
 from agentic.archive import Journal, Story
-from agentic.errors import ArchiveError, NothingToResume
+from agentic.errors import ArchiveError, Busy, NothingToResume
 from agentic.flows.close import close
-from agentic.flows.finish import landing
+from agentic.flows.finish import digest_of, landing
 from agentic.flows.record import Record
 from agentic.flows.run import Run
 from agentic.flows.run_task import carry, open_record
-from agentic.flows.tools import Tools, Wishes, busy
+from agentic.flows.tools import Tools, Wishes
 from agentic.progress import write_progress
 from agentic.specs import parse
 from agentic.values import Budget, Change, ChangeSet, Execution, Finding, TaskSpec
-from agentic.workspace import land
+from agentic.workspace import BACKUPS, land
 from agentic.workspace import recover as recover_files
 from agentic.workspace.land import FOLDER as LANDING
 from agentic.workspace.own import belonging
@@ -91,9 +92,23 @@ def undo(name: str, wishes: Wishes, tools: Tools) -> Execution:
 
 
 def before(name: str, tools: Tools) -> ChangeSet:
-    """The files of an execution as they were before it."""
+    """The files of an execution as they were before it. Raises ArchiveError where one cannot be had whole any more."""
     files = tools.archive.story(name).last("landing")["files"]
-    return ChangeSet(tuple(Change(file["path"], file["before"]) for file in files if not file["kept"]))
+    return ChangeSet(tuple(Change(file["path"], before_text(name, file, tools)) for file in files if not file["kept"]))
+
+
+def before_text(name: str, file: Mapping[str, Any], tools: Tools) -> str | None:
+    """One file as it was: from the journal; where that left a secret out, from the backup."""
+    said = Change(str(file["path"]), file["before"])
+    if said.digest == file["before_digest"]:
+        return None if file["before"] is None else str(file["before"])
+    backup = tools.root / BACKUPS / name / file["path"]
+    try:
+        text = backup.read_bytes().decode()
+    except (OSError, UnicodeDecodeError) as error:
+        hint = f"copy it back by hand from {BACKUPS}/{name}/{file['path']}, if it is there."
+        raise ArchiveError(f"{file['path']} cannot be taken back whole", cause=str(error), hint=hint) from error
+    return text
 
 
 def take_back(run: Run, name: str, changes: ChangeSet) -> Execution:
@@ -117,8 +132,6 @@ def take_back(run: Run, name: str, changes: ChangeSet) -> Execution:
             run.record.once("landed", lambda: {"digest": changes.digest})
             notes = (f"taken back: {name}; tables that its jobs wrote are as they are",)
             return close(run, "undone", notes=notes)
-    except Timeout as error:
-        raise busy(error) from error
     finally:
         run.record.close()
 
@@ -131,6 +144,25 @@ def given_back(changes: ChangeSet, name: str, tools: Tools) -> dict[str, Any]:
     return {"files": [{**file, "released": file["path"] in theirs} for file in landed]}
 
 
+def note_landed(name: str, tools: Tools) -> None:
+    """A landing that is whole on disk and not on record: the crash came in between."""
+    story = tools.archive.readable(name)
+    files = story.last("landing").get("files", ())
+    if not files or story.all("landed") or not all(is_there(tools.root, file) for file in files):
+        return
+    try:
+        journal = Journal.reopen(tools.archive.path(name))
+    except Busy:
+        return  # It is under way, and says so itself.
+    journal.append("landed", {"digest": ""})
+    journal.close()
+
+
+def is_there(root: Path, file: Mapping[str, Any]) -> bool:
+    """Is a file as the landing wanted it?"""
+    return bool(digest_of(root / file["path"]) == file["after"])
+
+
 def is_as_landed(path: str, name: str, tools: Tools) -> bool:
     """Is the file as this execution landed it, and did no later one land it again?"""
     last = tools.archive.owned().get(path)
@@ -141,12 +173,10 @@ def recover(tools: Tools) -> None:
     """Carry on with what a crash cut off: landings whose plan is complete, pages and progress of runs that had ended."""
     if (tools.root / LANDING).is_dir():
         with tools.lock():
-            for name in recover_files(tools.root):
-                journal = Journal.reopen(tools.archive.path(name))
-                journal.append("landed", {"digest": ""})
-                journal.close()
+            recover_files(tools.root)
     for name in tools.archive.without_page():
-        story = tools.archive.story(name)
+        note_landed(name, tools)
+        story = tools.archive.readable(name)
         if story.ended:
             tools.archive.write_page(name)
             with tools.lock("progress"):

@@ -11,8 +11,7 @@ from agentic.flows.run import Run
 from agentic.progress import write_progress
 from agentic.values import Criterion, Execution, Finding, Verdict
 from agentic.values.execution import Status
-from agentic.workspace import clear
-from agentic.workspace.stage import FOLDER as SCRATCH
+from agentic.workspace import LAKES, SCRATCH, clear
 
 EXITS: Mapping[Status, int] = {
     "done": 0, "staged": 0, "undone": 0, "failed": 1, "interrupted": 4, "refused": 6, "stopped": 7,
@@ -41,7 +40,8 @@ def close(
     )
     run.tools.archive.write_page(run.record.name)
     if status not in ("interrupted", "stopped"):
-        clear(run.tools.root / SCRATCH / run.record.name)
+        for folder in (SCRATCH, LAKES):
+            clear(run.tools.root / folder / run.record.name)
     with run.tools.lock("progress"):
         write_progress(run.tools.root, run.tools.archive, run.task.module)
     return run.record.story.execution()

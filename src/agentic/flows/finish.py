@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from filelock import Timeout
 
 from agentic.flows.close import close
 from agentic.flows.converse import Drafted
 from agentic.flows.publish import publish
 from agentic.flows.run import Run
-from agentic.flows.tools import busy
 from agentic.policy import judge
 from agentic.values import Change, ChangeSet, Execution, Finding, Verdict
-from agentic.workspace import land
+from agentic.workspace import BACKUPS, land
 
 
 def refused_before_asking(run: Run) -> Execution | None:
@@ -31,12 +31,9 @@ def finish(run: Run, drafted: Drafted, verdicts: tuple[Verdict, ...]) -> Executi
     """Land what every check has passed; nothing else."""
     if not all(verdict.passed for verdict in verdicts):
         return close(run, "failed", remarks(verdicts), verdicts, notes_of(run, drafted))
-    try:
-        # Nobody may land between the look at whose files these are and the landing.
-        with run.tools.lock():
-            return decided(run, drafted, verdicts)
-    except Timeout as error:
-        raise busy(error) from error
+    # Nobody may land between the look at whose files these are and the landing.
+    with run.tools.lock():
+        return decided(run, drafted, verdicts)
 
 
 def decided(run: Run, drafted: Drafted, verdicts: tuple[Verdict, ...]) -> Execution:
@@ -47,12 +44,27 @@ def decided(run: Run, drafted: Drafted, verdicts: tuple[Verdict, ...]) -> Execut
         return close(run, "refused", remarks((*verdicts, verdict)), verdicts, notes_of(run, drafted))
     if run.wishes.staged:
         return close(run, "staged", remarks(verdicts), verdicts, notes_of(run, drafted))
-    published = publish(run)
+    published = publish(run, without(drafted.draft, run.kept()))
     said = remarks((*verdicts, *published))
     if any(one.status == "failed" for one in published):
         return close(run, "failed", said, verdicts, notes_of(run, drafted))
+    if late := changed_meanwhile(run, drafted):
+        return close(run, "refused", (*said, *late), verdicts, notes_of(run, drafted))
     land_once(run, drafted.draft)
     return close(run, "done", said, verdicts, notes_of(run, drafted))
+
+
+def changed_meanwhile(run: Run, drafted: Drafted) -> tuple[Finding, ...]:
+    """Publishing takes minutes; a person may have edited a file in them."""
+    verdict = decide(run, drafted.draft.paths)
+    if not verdict.passed:
+        run.record.keep("judged", msgspec.to_builtins(verdict))
+    return verdict.findings
+
+
+def without(draft: ChangeSet, kept: frozenset[str]) -> ChangeSet:
+    """What is a person's is looked at as the person left it."""
+    return ChangeSet(tuple(change for change in draft.changes if change.path not in kept))
 
 
 def decide(run: Run, paths: tuple[str, ...]) -> Verdict:
@@ -71,24 +83,29 @@ def land_once(run: Run, draft: ChangeSet) -> None:
     run.record.once("landing", lambda: landing(changes, adopted, theirs, run.tools.root))
     run.tell(f"landing {len(changes.changes)} file(s)")
     if not run.record.knows("landed"):
-        back_up(run)
+        back_up(run, theirs - kept)
         land(run.tools.root, run.record.name, changes)
     run.record.once("landed", lambda: {"digest": changes.digest})
 
 
 def landing(changes: ChangeSet, adopted: frozenset[str], theirs: frozenset[str], root: Path) -> dict[str, Any]:
     """What will be written, with what was there and whose it was (`theirs`: a person's): enough to take it back."""
-    written = [
-        landed(change, current(root / change.path), "person" * (change.path in theirs)) for change in changes.changes
-    ]
+    written = [landed(change, root, "person" * (change.path in theirs)) for change in changes.changes]
     kept = [Change(path, current(root / path)) for path in sorted(adopted)]
-    return {"files": [*written, *({**landed(change, change.text, "person"), "kept": True} for change in kept)]}
+    return {"files": [*written, *({**landed(change, root, "person"), "kept": True} for change in kept)]}
 
 
-def landed(change: Change, before: str | None, was: str) -> dict[str, Any]:
+def landed(change: Change, root: Path, was: str) -> dict[str, Any]:
     """One file of a landing. `was`: `person`, where what was there before is a person's work."""
-    said = {"path": change.path, "before": before, "after": change.digest, "lines": change.lines}
-    return {**said, "was": was, "kept": False, "released": False}
+    path = root / change.path
+    before = {"before": current(path), "before_digest": digest_of(path)}
+    said = {"path": change.path, "after": change.digest, "lines": change.lines}
+    return {**said, **before, "was": was, "kept": False, "released": False}
+
+
+def digest_of(path: Path) -> str:
+    """`sha256:` of a file's bytes; empty where there is none."""
+    return f"sha256:{sha256(path.read_bytes()).hexdigest()}" if path.is_file() else ""
 
 
 def current(path: Path) -> str | None:
@@ -96,10 +113,10 @@ def current(path: Path) -> str | None:
     return path.read_bytes().decode("utf-8", "replace") if path.is_file() else None
 
 
-def back_up(run: Run) -> None:
-    """A person's edit that is given up is still kept."""
-    for path in run.wishes.discard:
-        source, target = run.tools.root / path, run.tools.root / ".agentic/backups" / run.record.name / path
+def back_up(run: Run, paths: Iterable[str]) -> None:
+    """A person's file that is overwritten is kept byte for byte: the journal has it without secrets, so not always whole."""
+    for path in paths:
+        source, target = run.tools.root / path, run.tools.root / BACKUPS / run.record.name / path
         if source.is_file():
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(source.read_bytes())

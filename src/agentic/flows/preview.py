@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from agentic.budget import cost
 from agentic.prompts import estimate_tokens, refinement, render
 from agentic.settings import Settings
@@ -48,7 +50,8 @@ def render_now(task: TaskSpec, current: Mapping[str, str], root: Path, redact: R
     """Context in the declared order, then what is there, then the task. No secret gets in."""
     paths = [(file.path, context_path(root, file.path)) for file in task.context_files]
     context = [(path, redact(read_text(found, path))) for path, found in paths if found]
-    return render(task, context, {path: redact(text) for path, text in current.items()})
+    prompt = render(task, context, {path: redact(text) for path, text in current.items()})
+    return Prompt(prompt.system, prompt.context, replace(prompt.task, text=redact(prompt.task.text)))
 
 
 def conversation_of(prompt: Prompt, wish: str = "") -> Conversation:

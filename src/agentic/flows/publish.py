@@ -9,35 +9,35 @@ from typing import Any
 import msgspec
 
 from agentic.checks.evidence import failure, probe, seen
+from agentic.flows.look import lay_out
 from agentic.flows.run import Run
 from agentic.flows.tools import Tools
 from agentic.ports import Staged
 from agentic.settings import Lake
-from agentic.values import CheckSpec, Finding, Verdict
-from agentic.workspace.stage import FOLDER as SCRATCH
+from agentic.values import ChangeSet, CheckSpec, Finding, Verdict
 
 EMBEDDED = "jdbc:sqlite:"
 
 
-def publish(run: Run) -> tuple[Verdict, ...]:
+def publish(run: Run, changes: ChangeSet) -> tuple[Verdict, ...]:
     """One verdict for each job. It runs what has just been checked, from the scratch tree, so before anything is landed."""
-    return tuple(published(run, CheckSpec("publish", job)) for job in run.task.publish)
+    return tuple(published(run, CheckSpec("publish", job), changes) for job in run.task.publish)
 
 
-def published(run: Run, spec: CheckSpec) -> Verdict:
+def published(run: Run, spec: CheckSpec, changes: ChangeSet) -> Verdict:
     """On record once; a job that was cut off is run again, which is safe: it has been shown to be idempotent."""
-    body = run.record.once("published", lambda: msgspec.to_builtins(publish_now(run, spec)))
+    body = run.record.once("published", lambda: msgspec.to_builtins(publish_now(run, spec, changes)))
     return msgspec.convert(body, Verdict)
 
 
-def publish_now(run: Run, spec: CheckSpec) -> Verdict:
+def publish_now(run: Run, spec: CheckSpec, changes: ChangeSet) -> Verdict:
     """Only where the catalog is a file of this project; a shared one is a person's to write to."""
     tools, lake = run.tools, run.tools.lake
     if reason := not_allowed(lake, tools):
         return Verdict(spec.label, "not run", (Finding(spec.label, reason, severity="note", code="AGT405"),))
     run.tell(f"publishing with {spec.target}")
     variables, folders = lake_of(lake, tools.root)
-    staged = Staged(tools.root / SCRATCH / run.record.name, run.task, ())
+    staged = Staged(lay_out(run, changes, with_lake=False), run.task, ())
     before = tables(staged, tools, variables)
     outcome = tools.runner.run(staged, (tools.runner.python(), spec.target), environment=variables, writable=folders)
     if outcome.exit_code:

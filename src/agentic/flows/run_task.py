@@ -11,7 +11,7 @@ from agentic.archive import FOLDER
 from agentic.errors import AgenticError, ArchiveError
 from agentic.flows.close import close
 from agentic.flows.converse import Drafted, Talk
-from agentic.flows.finish import finish, refused_before_asking
+from agentic.flows.finish import finish, refused_before_asking, without
 from agentic.flows.look import Seen, errors_in, look
 from agentic.flows.preview import conversation_of, render_now
 from agentic.flows.record import Record
@@ -67,6 +67,12 @@ def carry(run: Run) -> Execution:
     except KeyboardInterrupt:
         hint = f"agentic resume {run.record.name} goes on"
         return broken_off(run, AgenticError("interrupted by a person", hint=hint), 130)
+    except Exception as error:
+        # A bug of ours: it is shown as one, and the run can be resumed when it is mended.
+        run.record.keep(
+            "interrupted", {"code": "AGT900", "message": str(error), "cause": type(error).__name__, "fix": ""}
+        )
+        raise
     finally:
         run.record.close()
 
@@ -85,7 +91,7 @@ def walk(run: Run) -> Execution:
     if refused := refused_before_asking(run):
         return refused
     talk = Talk(run, run.purse(), run.fence)
-    conversation, draft = conversation_of(render_once(run), run.wishes.follow_up), ChangeSet()
+    conversation, draft = conversation_of(render_once(run), run.tools.redact(run.wishes.follow_up)), ChangeSet()
     seen, kept = Seen(standing(run)), run.kept()
     for attempt in range(1, run.attempts + 1):
         drafted = talk.attempt(attempt, conversation, draft)
@@ -121,11 +127,6 @@ def standing(run: Run) -> dict[str, str]:
     if not run.provider.costs:
         return {}
     return {path: text for path in run.task.deliverables if (text := run.fence.current(path)) is not None}
-
-
-def without(draft: ChangeSet, kept: frozenset[str]) -> ChangeSet:
-    """What is a person's is looked at as the person left it."""
-    return ChangeSet(tuple(change for change in draft.changes if change.path not in kept))
 
 
 def keep_changes(run: Run, attempt: int, drafted: Drafted) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
@@ -65,16 +66,15 @@ class Tools:
     stop: Event = field(default_factory=Event)
     """Set when a person wants it all to end: no run takes a further step."""
 
-    def lock(self, name: str = "landing") -> FileLock:
-        """One at a time in this project."""
+    @contextmanager
+    def lock(self, name: str = "landing") -> Iterator[None]:
+        """One at a time in this project. Raises Busy where another holds it for two minutes."""
         folder = self.root / ".agentic"
         try:
             folder.mkdir(exist_ok=True)
+            with FileLock(folder / f"{name}.lock", timeout=120):
+                yield
+        except Timeout as error:
+            raise Busy(f"another run of agentic holds the lock for {name}", cause=str(error)) from error
         except OSError as error:
-            raise DiskFailed(".agentic cannot be made", cause=str(error)) from error
-        return FileLock(folder / f"{name}.lock", timeout=120)
-
-
-def busy(error: Timeout) -> Busy:
-    """Our noun for a lock that nobody gives back."""
-    return Busy("another run of agentic is landing files", cause=str(error))
+            raise DiskFailed(".agentic cannot be written", cause=str(error)) from error

@@ -41,7 +41,6 @@ QUIET = {
 }
 
 TEMPORARY = "/tmp"  # noqa: S108 (inside a sandbox it is a folder of its own)
-SECRET_FILES = (".env", ".env.local", ".envrc", ".netrc", ".pgpass")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +58,8 @@ class Bench:
     """Of the process itself; only what is harmless is passed on."""
     is_credential: Callable[[str], bool]
     """Does a variable of this name hold a secret?"""
+    data: tuple[str, ...] = ()
+    """Folders of the project that a check may read where they are."""
     credentials: tuple[str, ...] = ()
     """Variables with secrets that the policy lets a check ask for."""
 
@@ -82,7 +83,10 @@ class Bench:
         """
         variables = {**self.harmless(staged.root), **self.asked_for(pass_on), **(environment or {})}
         for name in ("HOME", "TMPDIR"):
-            Path(variables[name]).mkdir(exist_ok=True)
+            place = Path(variables[name])
+            if place.is_file() or place.is_symlink():
+                place.unlink()
+            place.mkdir(exist_ok=True)
         wrapped = self.wrap(staged.root, command, variables, network, writable)
         done = shell.run(
             wrapped, cwd=staged.root, environment=variables, seconds=seconds or self.seconds, together=True
@@ -134,26 +138,33 @@ class Bench:
     ) -> Iterator[str]:
         """Only the scratch tree is writable; the home folder and the project's secrets are not there at all."""
         yield from ("--die-with-parent", "--new-session", "--unshare-pid", "--unshare-ipc", "--unshare-uts")
+        # Root inside is still root: without this it could mount the walls away.
+        yield from ("--cap-drop", "ALL")
         if not network:
             yield "--unshare-net"
-        yield from ("--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", TEMPORARY)
-        hidden = home(self.environment)
-        if hidden.is_dir() and hidden != Path("/"):
-            yield from ("--tmpfs", str(hidden))
+        yield from ("--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc")
+        for folder in self.hidden():
+            yield from ("--tmpfs", str(folder))
         for folder in self.shown(variables):
             yield from ("--ro-bind", str(folder), str(folder))
-        for name in SECRET_FILES:
-            if (self.project / name).is_file():
-                yield from ("--ro-bind", "/dev/null", str(self.project / name))
         for folder in (root, *writable):
             yield from ("--bind", str(folder), str(folder))
+        # A write there shall fail, not vanish.
+        for folder in (home(self.environment), self.project):
+            if folder in self.hidden():
+                yield from ("--remount-ro", str(folder))
         yield from ("--chdir", str(root))
+
+    def hidden(self) -> Iterator[Path]:
+        """The person's home, the project's own files, and the folders where other programs keep their sockets."""
+        folders = (Path(TEMPORARY), Path("/var/tmp"), Path("/run"), home(self.environment), self.project)  # noqa: S108
+        yield from (folder for folder in folders if folder.is_dir() and not folder.is_symlink() and folder != Path("/"))
 
     def shown(self, variables: Mapping[str, str]) -> Iterator[Path]:
         """What a check needs to read although it may lie in the hidden home folder."""
         python = Path(self.interpreter)
         wanted = [
-            self.project,
+            *(self.project / folder for folder in self.data),
             python.parent.parent,
             python.resolve().parent.parent,
             Path(sys.prefix),

@@ -15,11 +15,17 @@ SKIPS = ("skip", "skipif", "xfail", "importorskip")
 
 def weakened(path: str, before: str, after: str, failed: frozenset[str], may_change: bool) -> tuple[Finding, ...]:
     """What a new version of a test file or suite no longer demands. `failed`: names of tests that had failed before."""
-    if path.endswith(".py") and path.rsplit("/", 1)[-1].startswith("test_"):
+    if is_test(path):
         return tuple(weaker_tests(path, before, after, failed, may_change))
     if "/expectations/" in path and path.endswith(".json"):
         return tuple(weaker_suite(path, before, after))
     return ()
+
+
+def is_test(path: str) -> bool:
+    """A file that pytest collects, or that stands among those."""
+    name = path.rsplit("/", 1)[-1]
+    return name.endswith(".py") and (name.startswith("test_") or name.endswith("_test.py") or path.startswith("tests/"))
 
 
 def weaker_tests(path: str, before: str, after: str, failed: frozenset[str], may_change: bool) -> Iterator[Finding]:
@@ -30,8 +36,8 @@ def weaker_tests(path: str, before: str, after: str, failed: frozenset[str], may
             yield refuse(path, f"the test {name} was taken out")
         elif len(asserts(new[name])) < len(asserts(test)):
             yield refuse(path, f"{name} asserts less than before")
-        elif name in failed and not may_change and asserts(test) - asserts(new[name]):
-            yield refuse(path, f"{name} failed, and now asserts something else: the code has to change, not the test")
+        elif name in failed and not may_change and ast.unparse(test) != ast.unparse(new[name]):
+            yield refuse(path, f"{name} failed, and was changed: the code has to change, not the test")
     if skips(after) > skips(before):
         yield refuse(path, "tests are skipped that were not skipped before")
 
@@ -41,13 +47,18 @@ def refuse(path: str, message: str) -> Finding:
     return Finding("policy: no-weaker-tests", message, path, code="AGT403")
 
 
-def tests_of(text: str) -> dict[str, ast.AST]:
-    """Test functions by name; none where the file does not parse, which is for another check to say."""
+def parsed(text: str) -> ast.AST:
+    """The syntax tree; empty where the text does not parse, which is for another check to say."""
     try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError):
-        return {}
-    functions = (node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
+        return ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ast.Module([], [])
+
+
+def tests_of(text: str) -> dict[str, ast.AST]:
+    """Test functions by name."""
+    nodes = ast.walk(parsed(text))
+    functions = (node for node in nodes if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
     return {node.name: node for node in functions if node.name.startswith("test")}
 
 
@@ -73,11 +84,7 @@ def called(node: ast.AST) -> str:
 
 def skips(text: str) -> int:
     """How many skips and expected failures a file has."""
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError):
-        return 0
-    return sum(isinstance(node, ast.Attribute) and node.attr in SKIPS for node in ast.walk(tree))
+    return sum(isinstance(node, ast.Attribute) and node.attr in SKIPS for node in ast.walk(parsed(text)))
 
 
 def weaker_suite(path: str, before: str, after: str) -> Iterator[Finding]:
@@ -103,9 +110,10 @@ def expectations(text: str) -> dict[str, Mapping[str, Any]]:
     """`type of column`, or of the whole table -> expectation. None where the file is no suite."""
     try:
         found = json.loads(text).get("expectations", [])
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         return {}
-    return {title(one): one for one in found if isinstance(one, dict)}
+    listed = found if isinstance(found, list) else []
+    return {title(one): one for one in listed if isinstance(one, dict) and isinstance(one.get("kwargs"), dict)}
 
 
 def title(expectation: Mapping[str, Any]) -> str:
@@ -121,6 +129,9 @@ def widened(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
         was, now = before.get(bound), after.get(bound)
         if was is not None and (now is None or (comparable(was, now) and sign * was > sign * now)):
             return f"{bound} from {was} to {now}"
+    for name in ("row_condition", "regex", "strict_min", "strict_max"):
+        if before.get(name) != after.get(name):
+            return name
     known, allowed = before.get("value_set"), after.get("value_set")
     if known and (not allowed or not set(map(str, allowed)) <= set(map(str, known))):
         return "value_set"
@@ -134,9 +145,10 @@ def comparable(one: Any, other: Any) -> bool:
 
 def share(expectation: Mapping[str, Any]) -> float:
     """`mostly`; all where it says nothing."""
-    return float(expectation.get("kwargs", {}).get("mostly", 1.0))
+    said = expectation.get("kwargs", {}).get("mostly", 1.0)
+    return float(said) if isinstance(said, (int, float)) else 0.0
 
 
 def severity(expectation: Mapping[str, Any]) -> int:
     """Info < warning < critical, which is the default."""
-    return {"info": 0, "warning": 1}.get(expectation.get("severity", "critical"), 2)
+    return {"info": 0, "warning": 1}.get(str(expectation.get("severity", "critical")), 2)

@@ -174,7 +174,7 @@ def put(path: Path, text: str) -> None:
         beside = path.with_suffix(".md.new")
         beside.write_text(new, encoding="utf-8")
         beside.replace(path)
-    except OSError as error:
+    except (OSError, UnicodeDecodeError) as error:
         raise DiskFailed(f"{path.name} cannot be written", cause=str(error)) from error
 
 

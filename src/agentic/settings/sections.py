@@ -101,7 +101,9 @@ class Policy(Section, frozen=True):
     """configs/policy.yaml: what may land."""
 
     protected: tuple[str, ...] = (
-        "configs/agentic.yaml", "configs/policy.yaml", "configs/execution_mode.yml", "**/conftest.py", "scripts/*.sh",
+        "configs/agentic.yaml", "configs/policy.yaml", "configs/execution_mode.yml", "**/conftest.py", "**/pytest.ini",
+        "**/tox.ini", "**/setup.cfg", "**/pyproject.toml", "**/ruff.toml", "**/.ruff.toml", "**/sitecustomize.py",
+        "**/usercustomize.py", "scripts/*.sh",
     )  # fmt: skip
     """Files that no execution writes, declared or not."""
     tests: Tests = Tests()

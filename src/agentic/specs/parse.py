@@ -224,6 +224,9 @@ def deliverables(section: Sect, shown: str) -> tuple[str, ...]:
                 f"deliverable named twice: {path} (first on line {found[path]})", path=shown, line=item.number
             )
         found[path] = item.number
+    for path in found:
+        if inner := next((other for other in found if other.startswith(f"{path}/")), None):
+            raise BadDeliverable(f"{path} is the folder of {inner}", path=shown, line=found[inner])
     if not found:
         raise MissingSection(
             f"{section.name} names no file",

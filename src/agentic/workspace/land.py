@@ -16,6 +16,8 @@ from agentic.values import ChangeSet
 
 FOLDER = ".agentic/landing"
 PLAN = "plan.json"
+BACKUPS = ".agentic/backups"
+"""Where a person's file goes that is written over."""
 
 
 def land(project: Path, name: str, changes: ChangeSet) -> None:
@@ -53,17 +55,35 @@ def refuse_read_only(project: Path, changes: ChangeSet) -> None:
             raise PermissionError(f"{place.relative_to(project).as_posix()} is read-only")
 
 
+def set_aside(project: Path, folder: Path) -> None:
+    """What stands where a file is still to be written may be a person's, made since the crash: a copy is kept."""
+    for entry in json.loads((folder / PLAN).read_bytes()):
+        target, backup = project / entry["path"], project / BACKUPS / folder.name / entry["path"]
+        if entry["file"] and (folder / entry["file"]).exists() and target.is_file():
+            backup.parent.mkdir(parents=True, exist_ok=True)
+            write_through(backup, target.read_bytes())
+
+
 def carry_out(project: Path, folder: Path) -> None:
     """Follow a complete plan. Doing it twice does no harm: what is renamed already is not there any more."""
     for entry in json.loads((folder / PLAN).read_bytes()):
         target = project / entry["path"]
-        if entry["file"] is None:
-            target.unlink(missing_ok=True)
-        elif (folder / entry["file"]).exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            (folder / entry["file"]).replace(target)
-        sync_folder(target.parent)
+        try:
+            place(target, folder / entry["file"] if entry["file"] else None)
+        except OSError as error:
+            hint = f"make room for {entry['path']}, and call any command again: the landing then goes on."
+            raise DiskFailed(f"{entry['path']} cannot be landed", cause=str(error), hint=hint) from error
     shutil.rmtree(folder)
+
+
+def place(target: Path, new: Path | None) -> None:
+    """One rename, or one removal."""
+    if new is None:
+        target.unlink(missing_ok=True)
+    elif new.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        new.replace(target)
+    sync_folder(target.parent)
 
 
 def recover(project: Path) -> tuple[str, ...]:
@@ -71,6 +91,7 @@ def recover(project: Path) -> tuple[str, ...]:
     ended = []
     for folder in sorted((project / FOLDER).glob("*")):
         if (folder / PLAN).is_file():
+            set_aside(project, folder)
             carry_out(project, folder)
             ended.append(folder.name)
         else:
