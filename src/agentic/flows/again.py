@@ -102,13 +102,12 @@ def before_text(name: str, file: Mapping[str, Any], tools: Tools) -> str | None:
     said = Change(str(file["path"]), file["before"])
     if said.digest == file["before_digest"]:
         return None if file["before"] is None else str(file["before"])
-    backup = tools.root / BACKUPS / name / file["path"]
+    backup = tools.root / BACKUPS / name / str(file["path"])
     try:
-        text = backup.read_bytes().decode()
+        return backup.read_bytes().decode()
     except (OSError, UnicodeDecodeError) as error:
         hint = f"copy it back by hand from {BACKUPS}/{name}/{file['path']}, if it is there."
         raise ArchiveError(f"{file['path']} cannot be taken back whole", cause=str(error), hint=hint) from error
-    return text
 
 
 def take_back(run: Run, name: str, changes: ChangeSet) -> Execution:

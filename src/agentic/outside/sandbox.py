@@ -151,7 +151,7 @@ class Bench:
             yield from ("--bind", str(folder), str(folder))
         # A write there shall fail, not vanish.
         for folder in (home(self.environment), self.project):
-            if folder in self.hidden():
+            if folder in self.hidden() and folder not in (root, *writable):
                 yield from ("--remount-ro", str(folder))
         yield from ("--chdir", str(root))
 
