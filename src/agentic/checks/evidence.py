@@ -40,8 +40,15 @@ def shown(outcome: Outcome) -> str:
     """A command as a person would type it in the scratch tree."""
     program, *words = outcome.command
     name = Path(program).name
-    words = ["-m pytest" if word == str(PROBES / "run_pytest.py") else word for word in words if word != "-I"]
+    words = [at_home(word) for word in words if word != "-I"]
     return " ".join(["python" if name.startswith("python") else name, *words])
+
+
+def at_home(word: str) -> str:
+    """A probe by its name: where this package is installed is nobody's business."""
+    if word == str(PROBES / "run_pytest.py"):
+        return "-m pytest"
+    return f"agentic/checks/probes/{Path(word).name}" if word.startswith(str(PROBES)) else word
 
 
 def failure(spec: CheckSpec, outcome: Outcome, message: str = "") -> Finding:
@@ -97,7 +104,8 @@ def probe(
     if outcome.exit_code or not lines:
         raise OutsideFailed(f"the probe {name} failed (exit {outcome.exit_code})", cause=outcome.tail[-2000:])
     answer: dict[str, Any] = json.loads(lines[-1])
-    return answer
+    # The tail is the answer itself.
+    return {**answer, "run": {name: value for name, value in seen(outcome).items() if name != "tail"}}
 
 
 def probe_command(runner: Runner, name: str, *words: str) -> tuple[str, ...]:

@@ -34,9 +34,10 @@ class Expectations:
 
 
 def summary(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """The validation's result, without the samples of rows."""
+    """How it was run, and the validation's result, without the samples of rows."""
     failed = [f"{one['expectation']} {one.get('column') or ''}".strip() for one in answer["failed"]]
     return {
+        **answer["run"],
         "suite": answer["suite"],
         "table": answer["table"],
         "rows": answer["rows"],
