@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -85,6 +86,17 @@ def test_a_discarded_edit_is_overwritten_and_kept_as_a_backup(house: House) -> N
     second = done(house, discard=(CODE,))
     assert house.read(CODE) == ADDING
     assert house.read(f".agentic/backups/{second}/{CODE}") == "# mine\n"
+
+
+def test_a_run_that_is_resumed_late_does_not_overwrite_a_newer_one(house: House) -> None:
+    house.run(script=lambda request: Fails(529, "overloaded_error", 5))
+    time.sleep(1.1)  # The archive tells beginnings to the second.
+    assert house.run(script=turns(written())).status == "done"
+    older = house.app().archive.ids()[0]
+    with answered(turns(written(ADDING + "# older\n"))):
+        late = house.app().resume(older)
+    assert (late.status, late.exit_status) == ("refused", 6) and "began after this run" in late.findings[-1].message
+    assert house.read("src/adding.py") == ADDING
 
 
 # --- undo --------------------------------------------------------------------------------------------------

@@ -84,9 +84,13 @@ class Archive:
         except BadJournal:
             return Story(())
 
+    def began(self, name: str) -> str:
+        """When an execution began: UTC, ISO 8601, seconds."""
+        return str(first_record(self.folder / f"{name}.jsonl").get("at", ""))
+
     def newest(self) -> str:
         """The execution that was begun last. Raises ArchiveError where there is none."""
-        begun = {name: first_record(self.folder / f"{name}.jsonl").get("at", "") for name in self.ids()}
+        begun = {name: self.began(name) for name in self.ids()}
         if not begun:
             raise ArchiveError("nothing was executed yet", hint="agentic run TASK executes a task.")
         return max(begun, key=lambda name: (begun[name], age(name)))

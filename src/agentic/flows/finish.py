@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from agentic.flows.publish import publish
 from agentic.flows.run import Run
 from agentic.policy import judge
 from agentic.values import Change, ChangeSet, Execution, Finding, Verdict
-from agentic.workspace import BACKUPS, land
+from agentic.workspace import BACKUPS, Belonging, land
 
 
 def refused_before_asking(run: Run) -> Execution | None:
@@ -71,7 +71,18 @@ def decide(run: Run, paths: tuple[str, ...]) -> Verdict:
     """May these files be written? What a person adopts is not written at all; what they discard may be."""
     settled = (*run.wishes.adopt, *run.wishes.discard)
     in_question = [one for one in run.owners() if one.path in paths and one.path not in settled]
-    return judge(paths, run.task.deliverables, run.tools.policy.protected, in_question)
+    verdict = judge(paths, run.task.deliverables, run.tools.policy.protected, in_question)
+    newer = tuple(overtaken(run, in_question))
+    return Verdict(verdict.source, "failed", (*verdict.findings, *newer)) if newer else verdict
+
+
+def overtaken(run: Run, belonging: list[Belonging]) -> Iterator[Finding]:
+    """A run that is resumed late does not put its older answer over a newer one."""
+    began = run.tools.archive.began
+    for one in belonging:
+        if one.state == "generated" and began(one.since) > began(run.record.name):
+            message = f"{one.path} was landed by {one.since}, which began after this run"
+            yield Finding("policy: overtaken", message, one.path, code="AGT406")
 
 
 def land_once(run: Run, draft: ChangeSet) -> None:

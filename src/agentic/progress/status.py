@@ -180,7 +180,8 @@ def put(path: Path, text: str) -> None:
 
 def replaced(old: str, block: str) -> str:
     """The text with our block in it, once."""
-    head, begin, rest = old.partition(BEGIN)
+    # The last one: where a person took an end away, everything behind that beginning is theirs.
+    head, begin, rest = old.rpartition(BEGIN)
     _, end, tail = rest.partition(f"{END}\n")
     if begin and end:
         return f"{head}{block}{tail}"
