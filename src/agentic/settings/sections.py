@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -35,11 +35,11 @@ class Provider(Section, frozen=True):
 class Limits(Section, frozen=True):
     """When to stop asking."""
 
-    attempts: int = 3
+    attempts: Annotated[int, msgspec.Meta(ge=1, le=20)] = 3
     """Answers per task before the checks win."""
-    turns: int = 20
+    turns: Annotated[int, msgspec.Meta(ge=1)] = 20
     """Requests within one attempt."""
-    usd: float | None = None
+    usd: Annotated[float, msgspec.Meta(ge=0, le=1e9)] | None = None
     """US dollars per execution; a task's own budget wins."""
     tokens: int | None = None
     """Tokens per execution; a task's own budget wins."""
