@@ -17,6 +17,7 @@ from agentic.ports import Provider
 from agentic.settings import Loaded, Policy, Settings, load, load_lake, load_policy
 from agentic.specs import (
     PROMPTS,
+    Library,
     datasets,
     find_project,
     find_task,
@@ -248,8 +249,12 @@ class App:
 
     def lint(self, wishes: tuple[str, ...]) -> tuple[Finding, ...]:
         """Findings on the tasks that are meant; on all of them where none is named."""
-        paths = tuple(self.task_path(wish) for wish in wishes) or self.task_paths()
-        return lint(self.root, paths, self.settings.workspace.roots)
+        return lint(self.library, tuple(f"{PROMPTS}/{self.task_path(wish)}" for wish in wishes))
+
+    @cached_property
+    def library(self) -> Library:
+        """Every spec there is, read once."""
+        return Library(self.root, self.settings.workspace.roots)
 
     def readable(self, path: str) -> tuple[CheckSpec, ...]:
         """The checks of a task; none where it cannot be read, which lint tells."""

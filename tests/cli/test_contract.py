@@ -270,7 +270,7 @@ HEAVY = (
     "yaml",
     "anthropic",
     "msgspec",
-    "markdown_it",
+    "pyromark",
     "stamina",
     "rfc8785",
     "filelock",

@@ -22,9 +22,7 @@ def lint(common: Common, paths: tuple[str, ...]) -> int:
     else:
         for one in findings:
             place = f"{one.path}:{one.line}" if one.line else one.path
-            say(
-                f"{place}: {one.severity}[{one.code}] {one.message}{f'{chr(10)}  fix: {one.detail}' if one.detail else ''}"
-            )
+            say(f"{place}: {one.severity}[{one.code}] {one.message}{f'{chr(10)}  fix: {one.fix}' if one.fix else ''}")
         if not common.quiet:
             say(f"{len(findings)} finding(s)")
     return 1 if any(one.severity == "error" for one in findings) else 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from agentic.specs.find import PROMPTS, read_text
+from agentic.text import PROMPTS, read_text
 from agentic.values.noun import Noun
 
 HEADING = re.compile(r"^#{2,4}\s+Dataset:\s*`?(?P<name>[\w.]+)`?\s*$", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""Where things are: the project, its tasks, the text of a file."""
+"""Where things are: the project and its tasks."""
 
 from __future__ import annotations
 
@@ -6,11 +6,8 @@ import difflib
 from collections.abc import Iterator
 from pathlib import Path
 
-from agentic.errors import NoProject, NoSuchSpec, NotText, OutsideFailed
-
-PROMPTS = "agent-prompts"
-LARGEST = 2_000_000
-"""Bytes of the largest file that can still be a spec or context."""
+from agentic.errors import NoProject, NoSuchSpec
+from agentic.text import PROMPTS, is_file
 
 
 def find_project(start: Path) -> Path:
@@ -46,29 +43,3 @@ def candidates(base: Path, wish: str, here: Path) -> Iterator[Path]:
         yield base / text
         yield here / text
         yield base / "tasks" / text
-
-
-def is_file(path: Path) -> bool:
-    """Also for names that no file system takes, and for links that lead in a circle."""
-    try:
-        return path.is_file()
-    except (OSError, ValueError):
-        return False
-
-
-def read_text(path: Path, shown: str) -> str:
-    """UTF-8 text of a file, without a byte order mark. `shown` is how errors name it."""
-    try:
-        size = path.stat().st_size
-        if size > LARGEST:
-            raise NotText(f"{shown} has {size:,} bytes; more than {LARGEST:,} is data, not a spec", path=shown)
-        text = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError as error:
-        raise NoSuchSpec(f"{shown} does not exist", path=shown) from error
-    except UnicodeDecodeError as error:
-        raise NotText(f"{shown} is not UTF-8", path=shown, cause=str(error)) from error
-    except (OSError, ValueError) as error:
-        raise OutsideFailed(f"{shown} cannot be read", path=shown, cause=str(error)) from error
-    if "\0" in text:
-        raise NotText(f"{shown} has a NUL in it: it is no text", path=shown)
-    return text

@@ -1,76 +1,60 @@
-"""Every task of a project -> findings: what the reader would refuse, and what is wrong between tasks."""
+"""Library -> findings: what the reader would refuse, and what every rule has to say."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 
 from agentic.errors import MissingSection, SpecError
-from agentic.specs.find import PROMPTS
 from agentic.specs.graph import in_order
-from agentic.specs.read import read_task
+from agentic.specs.library import Library
+from agentic.specs.read import faults_of
+from agentic.specs.rule import Rule, Said
+from agentic.specs.rules import RULES
+from agentic.text import PROMPTS
 from agentic.values import Finding, TaskSpec
 
 
-def lint(root: Path, paths: Sequence[str], roots: tuple[str, ...]) -> tuple[Finding, ...]:
-    """Findings on the tasks at `paths` (from `agent-prompts/`)."""
-    tasks: list[TaskSpec] = []
-    findings: list[Finding] = []
-    for path in paths:
-        findings += caught(lambda: tasks.append(read_task(root, path, roots)))  # noqa: B023 (called at once)
-    findings += caught(lambda: in_order(tasks))
-    return (*findings, *shared_deliverables(tasks), *unmeasured(tasks), *left_open(tasks))
+def lint(library: Library, only: Sequence[str] = ()) -> tuple[Finding, ...]:
+    """Findings, in the order of files and lines. `only`: files or folders (from the root) that are meant; none: all."""
+    found = [*refused(library), *(finding(rule, said) for rule in RULES for said in rule.look(library))]
+    meant = [
+        one for one in found if not only or any(one.path == path or one.path.startswith(f"{path}/") for path in only)
+    ]
+    return tuple(sorted(meant, key=lambda one: (one.path, one.line, one.code)))
 
 
-def caught(work: Callable[[], object]) -> Iterator[Finding]:
-    """An error as a finding, in the same words."""
+def finding(rule: Rule, said: Said) -> Finding:
+    """What a rule says, in the noun that everybody reads."""
+    return Finding("lint", said.message, said.path, said.line, rule.severity, rule.code, fix=said.fix or rule.fix)
+
+
+def refused(library: Library) -> Iterator[Finding]:
+    """What the reader of tasks would refuse, in the same words."""
+    known = tuple(library.tasks)
+    for error in (*library.unreadable, *library.misread):
+        yield as_finding(error)
+    for task in library.tasks.values():
+        for error in faults_of(library.root, task, library.roots, known, library.has_file):
+            yield as_finding(error)
     try:
-        work()
+        in_order(library.tasks.values())
     except SpecError as error:
-        message = f"{error.message}{f' ({error.cause})' if error.cause else ''}"
-        yield Finding("lint", message, error.path, error.line, code=error.code, detail=error.fix)
+        yield as_finding(error)
 
 
-def shared_deliverables(tasks: Sequence[TaskSpec]) -> Iterator[Finding]:
-    """Two tasks that own one file would overwrite each other."""
-    owners: dict[str, list[str]] = defaultdict(list)
-    for task in tasks:
-        for path in task.deliverables:
-            owners[path].append(task.path)
-    for path, named in owners.items():
-        if len(named) > 1:
-            yield Finding(
-                "lint", f"{path} is a deliverable of {' and '.join(named)}", f"{PROMPTS}/{named[1]}", code="AGT104"
-            )
-
-
-def unmeasured(tasks: Sequence[TaskSpec]) -> Iterator[Finding]:
-    """A criterion that names no check can never be ticked; a task without checks shows nothing."""
-    for task in tasks:
-        shown = f"{PROMPTS}/{task.path}"
-        if not task.checks:
-            yield Finding(
-                "lint", "the task has no check, so nothing can be shown", shown, severity="warning", code="AGT108"
-            )
-        for criterion in task.criteria:
-            if not criterion.check:
-                yield Finding("lint", f"nothing measures: {criterion.text}", shown, criterion.line, "warning", "AGT108")
+def as_finding(error: SpecError) -> Finding:
+    """An error as a finding, in the same words."""
+    message = f"{error.message}{f' ({error.cause})' if error.cause else ''}"
+    return Finding("lint", message, error.path, error.line, code=error.code, fix=error.fix)
 
 
 def refuse_skeletons(tasks: Sequence[TaskSpec]) -> None:
     """What nobody has filled in yet is not worth an answer. Raises MissingSection."""
-    for finding in left_open(tasks):
-        raise MissingSection(finding.message, path=finding.path, line=finding.line)
-
-
-def left_open(tasks: Sequence[TaskSpec]) -> Iterator[Finding]:
-    """Text of the skeleton that nobody has replaced."""
     for task in tasks:
         for number, line in enumerate(task.text.splitlines(), 1):
             if any(mark in line for mark in OPEN_MARKS):
-                yield Finding(
-                    "lint", f"text of the skeleton: {line.strip()}", f"{PROMPTS}/{task.path}", number, code="AGT105"
+                raise MissingSection(
+                    f"text of the skeleton: {line.strip()}", path=f"{PROMPTS}/{task.path}", line=number
                 )
 
 

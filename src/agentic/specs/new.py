@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from agentic.errors import DiskFailed, UsageError
-from agentic.specs.find import PROMPTS
+from agentic.text import PROMPTS
 
 SKELETON = Path(__file__).parent / "skeleton.md"
 NAME = re.compile(r"^[a-z][a-z0-9_]*$")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import difflib
 import re
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import Any, NoReturn
 
 import msgspec
 
 from agentic.errors import BadDeliverable, BadFrontMatter, EmptySpec, MissingSection, SpecError, UnknownCheck
-from agentic.specs.markdown import Document, Line, Sect, take_apart
+from agentic.text import Document, Line, Sect, take_apart
 from agentic.values import Budget, CheckSpec, ContextFile, Criterion, TaskSpec
 from agentic.values.path import normalise
 
@@ -22,14 +22,15 @@ SAME = {
     "SPECIFICATIONS": "TECHNICAL SPECIFICATIONS",
 }
 """The shorter vocabulary of section names, in the words of the longer one."""
-CHECKS = ("python", "pytest", "job", "expectations", "dbt", "command")
-NEEDS_TARGET = ("pytest", "job", "expectations", "command")
+CHECKS = ("python", "pytest", "job", "expectations", "dbt", "command", "document", "review", "yaml", "shell")
+NEEDS_TARGET = ("pytest", "job", "expectations", "command", "document", "review")
 EVERY: Mapping[str, type | tuple[type, ...]] = {"seconds": int, "network": bool, "environment": (str, list)}
 """What every check may be told beside its target, and of what type."""
 OPTIONS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
     "job": {"arguments": (str, list)},
     "expectations": {"table": str},
     "dbt": {"project_dir": str, "profiles_dir": str},
+    "pytest": {"mutate": (str, list)},
 }
 """What one kind of check may be told."""
 NONE = re.compile(r"none\b", re.IGNORECASE)
@@ -56,10 +57,15 @@ class Front(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def parse(text: str, path: str) -> TaskSpec:
     """One task from its text. Raises a SpecError with file, line and code; nothing else."""
+    return parse_document(text, path, lambda: take_apart(text, f"agent-prompts/{path}"))
+
+
+def parse_document(text: str, path: str, taken_apart: Callable[[], Document]) -> TaskSpec:
+    """The same, of a file that somebody has taken apart already."""
     shown = f"agent-prompts/{path}"
     if not text.strip():
         raise EmptySpec(f"{path} is empty", path=shown, line=1)
-    document = take_apart(text, shown)
+    document = taken_apart()
     front = front_of(document, shown)
     sections = by_name(document.sections, shown)
     head = needed(sections, "TASK", shown)

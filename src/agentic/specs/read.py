@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import difflib
 import sys
+from collections.abc import Callable, Collection, Iterator
+from functools import cache, partial
 from pathlib import Path
 
-from agentic.errors import BadDeliverable, BadDependency, BadTemplate, NoSuchContext
-from agentic.specs.find import PROMPTS, is_file, list_tasks, read_text
+from agentic.errors import BadDeliverable, BadDependency, BadTemplate, NoSuchContext, SpecError
+from agentic.specs.find import list_tasks
 from agentic.specs.parse import parse
+from agentic.text import PROMPTS, is_file, read_text
 from agentic.values import TaskSpec
 from agentic.values.path import normalise
 
@@ -16,25 +19,45 @@ from agentic.values.path import normalise
 def read_task(root: Path, path: str, roots: tuple[str, ...]) -> TaskSpec:
     """The task at `path` (from `agent-prompts/`). `roots`: folders that may hold deliverables.
 
-    Raises a SpecError; the tree is not touched.
+    Raises the first SpecError there is; the tree is not touched.
     """
     task = parse(read_text(root / PROMPTS / path, f"{PROMPTS}/{path}"), path)
-    refuse_strange_places(task, roots)
-    refuse_hiding(task)
-    refuse_missing_context(root, task)
-    refuse_unknown_dependencies(root, task)
-    refuse_missing_template(root, task)
+    for fault in faults_of(root, task, roots, list_tasks(root) if task.depends_on else (), partial(in_project, root)):
+        raise fault
+    for file in task.context_files:
+        if found := context_path(root, file.path):
+            read_text(found, file.path)
     return task
 
 
-def refuse_missing_template(root: Path, task: TaskSpec) -> None:
+HasFile = Callable[[str], bool]
+"""Is there such a file, from the project's root?"""
+
+
+def faults_of(
+    root: Path, task: TaskSpec, roots: tuple[str, ...], known: Collection[str], has_file: HasFile
+) -> Iterator[SpecError]:
+    """Everything in which the task and the disk differ. `known`: tasks that exist."""
+    yield from strange_places(task, roots)
+    yield from hiding(task)
+    yield from missing_context(root, task, has_file)
+    yield from unknown_dependencies(task, known)
+    yield from missing_template(root, task)
+
+
+def in_project(root: Path, path: str) -> bool:
+    """Asked of the disk."""
+    return is_file(root / path)
+
+
+def missing_template(root: Path, task: TaskSpec) -> Iterator[SpecError]:
     """A template is a file of the project, below agent-prompts/."""
     if not task.template:
         return
     base, found = (root / PROMPTS).resolve(), root / PROMPTS / task.template
     if normalise(task.template)[1] or not is_file(found) or not found.resolve().is_relative_to(base):
         hint = near_template(root, task.template)
-        raise BadTemplate(f"no template {task.template}", path=f"{PROMPTS}/{task.path}", hint=hint)
+        yield BadTemplate(f"no template {task.template}", path=f"{PROMPTS}/{task.path}", hint=hint)
 
 
 def near_template(root: Path, wish: str) -> str:
@@ -54,49 +77,64 @@ def context_path(root: Path, path: str) -> Path | None:
     return None
 
 
-def refuse_strange_places(task: TaskSpec, roots: tuple[str, ...]) -> None:
+def strange_places(task: TaskSpec, roots: tuple[str, ...]) -> Iterator[SpecError]:
     """Every deliverable lies in a folder that is meant for what is generated."""
     for path in task.deliverables:
         if path.split("/")[0] not in roots or "/" not in path:
-            raise BadDeliverable(
+            yield BadDeliverable(
                 f"deliverable outside the folders for generated files: {path}",
                 path=f"{PROMPTS}/{task.path}",
                 hint=f"name a path under {', '.join(f'{root}/' for root in roots)} (setting workspace.roots).",
             )
 
 
-def refuse_hiding(task: TaskSpec) -> None:
+def hiding(task: TaskSpec) -> Iterator[SpecError]:
     """A module that hides one of the standard library would also hide it from whatever checks it."""
     for path in task.deliverables:
         folder, _, rest = path.partition("/")
         name = rest.partition("/")[0].removesuffix(".py")
         if folder in ("src", "tests") and name in sys.stdlib_module_names:
-            raise BadDeliverable(
+            yield BadDeliverable(
                 f"{path} hides the module {name} of the standard library",
                 path=f"{PROMPTS}/{task.path}",
                 hint="choose another name.",
             )
 
 
-def refuse_missing_context(root: Path, task: TaskSpec) -> None:
+def missing_context(root: Path, task: TaskSpec, has_file: HasFile) -> Iterator[SpecError]:
     """Every context file exists, inside the project, and is text."""
     for file in task.context_files:
-        try:
-            found = context_path(root, file.path)
-        except (OSError, ValueError, RuntimeError):  # A name that no file system takes; a link in a circle.
-            found = None
-        if found is None:
-            raise NoSuchContext(
-                f"context file {file.path} does not exist", path=f"{PROMPTS}/{task.path}", line=file.line
-            )
-        read_text(found, file.path)
+        plain = not normalise(file.path)[1]
+        if plain and (has_file(f"{PROMPTS}/{file.path}") or has_file(file.path)) and inside(root, file.path):
+            continue
+        near = difflib.get_close_matches(file.path, near_files(root), n=1)
+        yield NoSuchContext(
+            f"context file {file.path} does not exist",
+            path=f"{PROMPTS}/{task.path}",
+            line=file.line,
+            hint=f"did you mean {near[0]}?" if near else "",
+        )
 
 
-def refuse_unknown_dependencies(root: Path, task: TaskSpec) -> None:
+@cache
+def inside(root: Path, path: str) -> bool:
+    """A link that leads out of the project is no file of it."""
+    try:
+        return context_path(root, path) is not None
+    except (OSError, ValueError, RuntimeError):  # A name that no file system takes; a link in a circle.
+        return False
+
+
+def near_files(root: Path) -> list[str]:
+    """Specs that exist: one of them was probably meant."""
+    base = root / PROMPTS
+    return [found.relative_to(base).as_posix() for end in ("md", "yaml") for found in base.glob(f"*/*.{end}")]
+
+
+def unknown_dependencies(task: TaskSpec, known: Collection[str]) -> Iterator[SpecError]:
     """Every task it depends on exists."""
-    known = list_tasks(root)
     for name in task.depends_on:
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1)
             hint = f"did you mean {near[0]}?" if near else ""
-            raise BadDependency(f"depends on {name}, which does not exist", path=f"{PROMPTS}/{task.path}", hint=hint)
+            yield BadDependency(f"depends on {name}, which does not exist", path=f"{PROMPTS}/{task.path}", hint=hint)

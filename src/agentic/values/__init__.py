@@ -4,11 +4,14 @@ from agentic.values.change import Change, ChangeSet, Refusal
 from agentic.values.conversation import Ask, Call, Conversation, Reply, Result, Usage
 from agentic.values.execution import Execution, Status, Step
 from agentic.values.finding import Finding, Severity, Verdict
+from agentic.values.phase import ChecklistItem, Phase, PhaseDocument, PhaseStep
 from agentic.values.prompt import Part, Prompt
+from agentic.values.requirement import QualityRule, Requirement
 from agentic.values.spec import Budget, CheckSpec, ContextFile, Criterion, TaskSpec
+from agentic.values.structure import Module, Size, Structure
 
 __all__ = [
-    "Ask", "Budget", "Call", "Change", "ChangeSet", "CheckSpec", "ContextFile", "Conversation", "Criterion",
-    "Execution", "Finding", "Part", "Prompt", "Refusal", "Reply", "Result", "Severity", "Status", "Step",
-    "TaskSpec", "Usage", "Verdict",
+    "Ask", "Budget", "Call", "Change", "ChangeSet", "CheckSpec", "ChecklistItem", "ContextFile", "Conversation", "Criterion",
+    "Execution", "Finding", "Module", "Part", "Phase", "PhaseDocument", "PhaseStep", "Prompt", "QualityRule", "Refusal", "Reply",
+    "Requirement", "Result", "Severity", "Size", "Status", "Step", "Structure", "TaskSpec", "Usage", "Verdict",
 ]  # fmt: skip

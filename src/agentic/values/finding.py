@@ -22,6 +22,8 @@ class Finding(Noun, frozen=True):
     code: str = ""
     detail: str = ""
     """What backs it: the end of an output, a sample of rows."""
+    fix: str = ""
+    """What to do now, where the code alone does not say it."""
 
 
 class Verdict(Noun, frozen=True):

@@ -1,0 +1,1 @@
+"""The seven phases: what each asks for, and whether it is there."""

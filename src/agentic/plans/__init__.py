@@ -1,0 +1,1 @@
+"""Numbered plans: proposed, approved by a named person, implemented."""

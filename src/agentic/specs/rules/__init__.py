@@ -1,0 +1,12 @@
+"""Every rule of `agentic lint`, by craft. A new rule is one entry in one of these files; `agentic selftest` wants its defect."""
+
+from __future__ import annotations
+
+from agentic.specs.rule import Rule
+from agentic.specs.rules import data, numbers, pages, requirements, structure, tasks
+
+RULES: tuple[Rule, ...] = (
+    *pages.RULES, *tasks.RULES, *requirements.RULES, *data.RULES, *numbers.RULES, *structure.RULES,
+)  # fmt: skip
+
+__all__ = ["RULES"]
