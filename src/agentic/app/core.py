@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -12,36 +11,31 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agentic import __version__
-from agentic.errors import ArchiveError, BadTemplate, SpecError, UnknownProvider, UsageError
-from agentic.ports import Provider
+from agentic.errors import ArchiveError, SpecError, UsageError
 from agentic.settings import Loaded, Policy, Settings, load, load_lake, load_policy
 from agentic.specs import (
     PROMPTS,
     Library,
-    datasets,
     find_project,
     find_task,
     lint,
     list_tasks,
     new_task,
     read_task,
-    read_text,
     refuse_skeletons,
 )
-from agentic.values import Budget, CheckSpec, Execution, Finding, Reply, TaskSpec
+from agentic.values import Budget, CheckSpec, Execution, Finding, TaskSpec
 
 if TYPE_CHECKING:
+    from agentic.app.providers import Providers
     from agentic.archive import Archive
     from agentic.flows.diagnose_machine import Machine
     from agentic.flows.preview import Preview
     from agentic.flows.tools import Tools
     from agentic.outside.sandbox import Bench
     from agentic.progress import ModuleStatus, TaskRow
-    from agentic.providers.anthropic import Anthropic
     from agentic.redact import Redactor
     from agentic.settings.about import SettingRow
-
-PROVIDERS = ("template", "replay", "anthropic", "claude-code")
 
 
 @dataclass(frozen=True)
@@ -119,8 +113,8 @@ class App:
             runner=bench,
             sandbox=sandbox,
             checks=CHECKS,
-            provider=self.provider,
-            replay=self.replay,
+            provider=self.providers.provider,
+            replay=self.providers.replay,
             person=lambda: git.person(self.root),
             commit=lambda: git.commit(self.root),
             files=lambda: git.files(self.root),
@@ -196,7 +190,7 @@ class App:
 
         task, settings = self.task(wish), self.settings
         rendered = prompt_now(task, self.root, self.redact)
-        return preview_of(task, rendered, settings, self.anthropic().count if count else None)
+        return preview_of(task, rendered, settings, self.providers.anthropic().count if count else None)
 
     def task_rows(self) -> tuple[TaskRow, ...]:
         """Every task with its state; one that can't be read says so, and the list goes on."""
@@ -276,107 +270,17 @@ class App:
             f"{name} ({reason})" if reason else name,
             os.environ,
             needed,
-            lambda: self.anthropic().reachable(),
+            lambda: self.providers.anthropic().reachable(),
         )
 
-    # --- who answers --------------------------------------------------------------------------------------
+    # --- desks: what belongs together is asked for in one place --------------------------------------------
 
-    def provider(self, name: str, task: TaskSpec) -> Provider:
-        """Who answers. Raises UnknownProvider; a dotted path names a class that takes (settings, task)."""
-        match name:
-            case "template":
-                return self.template(task)
-            case "replay":
-                return self.newest_replay(task)
-            case "anthropic":
-                return self.anthropic()
-            case "claude-code":
-                return self.claude_code()
-        return self.dotted(name, task)
+    @cached_property
+    def providers(self) -> Providers:
+        """Who answers."""
+        from agentic.app.providers import Providers
 
-    def template(self, task: TaskSpec) -> Provider:
-        """The code template that the task names."""
-        import yaml
-
-        from agentic.providers.template import Template
-
-        if not task.template:
-            raise BadTemplate(
-                f"{task.path} names no template", hint="add `template: examples/NAME.j2`, or use --provider anthropic."
-            )
-        base = self.root / PROMPTS
-        system = base / "context/system_context.yaml"
-        return Template(base, task, datasets(self.root), self.read_map(system), yaml.safe_load)
-
-    def read_map(self, path: Path) -> dict[str, Any]:
-        """A YAML file that is a map; empty where there is none. Raises BadTemplate: templates read it."""
-        import yaml
-
-        shown = path.relative_to(self.root).as_posix()
-        try:
-            known = yaml.safe_load(read_text(path, shown)) if path.is_file() else None
-        except (yaml.YAMLError, ValueError, RecursionError) as error:
-            raise BadTemplate(f"{shown} is not YAML", path=shown, cause=str(error)) from error
-        return known if isinstance(known, dict) else {}
-
-    def newest_replay(self, task: TaskSpec) -> Provider:
-        """The newest execution of this task in which somebody answered."""
-        name = self.archive.answered(task.path)
-        if not name:
-            raise UnknownProvider(
-                f"{task.path} has no archived execution to replay", hint="run it with another provider first."
-            )
-        return self.replay(name, self.archive.story(name).replies)
-
-    def replay(self, name: str, replies: tuple[Reply, ...]) -> Provider:
-        """Archived answers."""
-        from agentic.providers.replay import Replay
-
-        return Replay(name, replies)
-
-    def anthropic(self) -> Anthropic:
-        """The Messages API."""
-        from agentic.providers.anthropic import Anthropic
-
-        wish = self.settings.provider
-        return Anthropic(
-            wish.model, wish.max_output_tokens, wish.base_url or None, effort=wish.effort or None, seconds=wish.seconds
-        )
-
-    def claude_code(self) -> Provider:
-        """`claude -p`."""
-        from agentic.outside import shell
-        from agentic.providers.claude_code import ClaudeCode
-
-        wish = self.settings.provider
-        return ClaudeCode(
-            shell.run,
-            wish.model,
-            seconds=wish.seconds,
-            max_output_tokens=wish.max_output_tokens,
-            effort=wish.effort or None,
-        )
-
-    def dotted(self, name: str, task: TaskSpec) -> Provider:
-        """`package.module.Class`, for a provider of one's own."""
-        import difflib
-
-        module, _, cls = name.rpartition(".")
-        try:
-            found = getattr(importlib.import_module(module), cls)
-        except (ImportError, AttributeError, ValueError) as error:
-            near = difflib.get_close_matches(name, PROVIDERS, n=1)
-            raise UnknownProvider(
-                f"no provider {name}",
-                cause=str(error) if module else "",
-                hint=f"did you mean {near[0]}?" if near else "",
-            ) from error
-        try:
-            made: Provider = found(self.settings, task)
-        except (TypeError, ValueError) as error:
-            hint = "a provider is a class that takes (settings, task)."
-            raise UnknownProvider(f"{name} cannot be made a provider", cause=str(error), hint=hint) from error
-        return made
+        return Providers(self)
 
 
 def budget_of(usd: float | None, tokens: int | None) -> Budget:
