@@ -109,6 +109,20 @@ class BadTemplate(SpecError):
     hint = "a template's header lists its parameters; see agent-prompts/examples/."
 
 
+class BadPhases(SpecError):
+    """The file that defines the phases does not parse, or says something unknown."""
+
+    code = "AGT111"
+    hint = "compare agent-prompts/meta/phases.yaml with that of a fresh project: agentic init --upgrade shows the difference."
+
+
+class NoSuchDocument(SpecError):
+    """No phase asks for a document of that name."""
+
+    code = "AGT112"
+    hint = "agentic phase list --documents shows them all."
+
+
 # --- 2xx: how it was called and configured ------------------------------------------------------------
 
 
@@ -251,6 +265,13 @@ class HandEdited(Refused):
     hint = "--adopt PATH keeps the edit as yours; --discard PATH gives it up (a backup is kept)."
 
 
+class PhaseIncomplete(Refused):
+    """A phase that has to be complete before this one is not, and nobody has waived it."""
+
+    code = "AGT407"
+    hint = "agentic phase check shows what is missing; agentic phase waive N --why TEXT lets work begin, on record."
+
+
 # --- 5xx: the archive -----------------------------------------------------------------------------------
 
 
@@ -314,6 +335,16 @@ class Interrupted(AgenticError):
 # --- what findings say: no exception, since a run goes on after them ---------------------------------------
 
 FINDINGS = {
+    "AGT080": ("DocumentMissing", "A file or folder that a phase requires is not there, or is empty.",
+               "agentic phase draft DOCUMENT lets Claude draft it; agentic phase draft DOCUMENT --blank writes the template."),
+    "AGT081": ("TemplateLeft", "A document is still the template that it was made from.", "fill it in, or draft it: agentic phase draft DOCUMENT."),
+    "AGT082": ("SectionHollow", "A section says nothing, or still holds the template's words.",
+               "write what belongs there, or `Not applicable: <why>`."),
+    "AGT083": ("OpenQuestion", "A question in a document has no answer.", "write a line `A: ...` below the question."),
+    "AGT084": ("BoxUnticked", "A box of a checklist that a person has to tick is empty.", "read, judge, and tick it; or end it in (optional)."),
+    "AGT085": ("SectionMissing", "A document lacks a section or key that its template asks for.", "add it; agentic phase show DOCUMENT prints the template."),
+    "AGT086": ("PhaseBefore", "A phase before this one is incomplete and not waived.", "complete it, or agentic phase waive N --why TEXT."),
+    "AGT087": ("NoTaskReady", "No task spec is ready to be run, or a task is not done.", "agentic lint and agentic status tell more."),
     "AGT403": ("WeakerTest", "A new version of a test demands less than the one before, or another thing after it had failed.",
                "mend the code; a person may change the test by hand and adopt it (--adopt PATH)."),
     "AGT404": ("LooserExpectation", "An expectation was taken out, loosened or lost its severity.",
@@ -327,6 +358,8 @@ FINDINGS = {
     "AGT602": ("JobWroteNothing", "The job ended well and no table has a row.", "look at its source and at what it quarantined."),
     "AGT603": ("JobNotIdempotent", "The second run of a job changed a table.",
                "write by load: overwrite or merge what the load brings, or skip a load that is there already."),
+    "AGT605": ("NobodySaidSo", "A draft holds a figure, an address, an answer or a tick that neither the context nor the person gave.",
+               "a model that does not know asks, with a line `Q-n: ...`; say it with --say or --from if it is true."),
     "AGT604": ("EmptySuite", "A suite expects nothing, so that it proves nothing.", "add expectations to the suite."),
 }  # fmt: skip
 """code -> name, meaning, what to do."""

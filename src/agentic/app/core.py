@@ -27,6 +27,8 @@ from agentic.specs import (
 from agentic.values import Budget, CheckSpec, Execution, Finding, TaskSpec
 
 if TYPE_CHECKING:
+    from agentic.app.framework import Framework
+    from agentic.app.phases import Phases
     from agentic.app.providers import Providers
     from agentic.archive import Archive
     from agentic.flows.diagnose_machine import Machine
@@ -98,6 +100,7 @@ class App:
     def tools(self) -> Tools:
         """What the corridor works with."""
         from agentic.checks import CHECKS
+        from agentic.checks.document import Document
         from agentic.flows.again import recover
         from agentic.flows.tools import Tools
         from agentic.outside import git, shell
@@ -112,7 +115,7 @@ class App:
             redact=self.redact,
             runner=bench,
             sandbox=sandbox,
-            checks=CHECKS,
+            checks={**CHECKS, "document": Document(self.phases.judge_draft, self.root)},
             provider=self.providers.provider,
             replay=self.providers.replay,
             person=lambda: git.person(self.root),
@@ -120,6 +123,7 @@ class App:
             files=lambda: git.files(self.root),
             watch=lambda task, words: self.watch(task, self.redact(words)),
             version=__version__,
+            brought=self.framework.brought,
             end_commands=shell.end_all,
         )
         recover(tools)
@@ -154,10 +158,15 @@ class App:
 
     def run(self, wishes: tuple[str, ...], jobs: int, **given: Any) -> tuple[Execution, ...]:
         """Read every task first: a spec that is wrong stops all of them before anything is written."""
+        tasks = tuple(self.task(wish) for wish in dict.fromkeys(self.task_path(wish) for wish in wishes))
+        self.phases.gate(4)
+        return self.carry(tasks, jobs, **given)
+
+    def carry(self, tasks: tuple[TaskSpec, ...], jobs: int = 1, **given: Any) -> tuple[Execution, ...]:
+        """Send tasks down the corridor, wherever they come from."""
         from agentic.flows.several import run_tasks
         from agentic.flows.tools import Wishes
 
-        tasks = tuple(self.task(wish) for wish in dict.fromkeys(self.task_path(wish) for wish in wishes))
         budget = budget_of(given.pop("budget_usd", None), given.pop("budget_tokens", None))
         wish = Wishes(**given, micro_usd=budget.micro_usd, tokens=budget.tokens)
         refuse_skeletons(tasks)
@@ -184,11 +193,11 @@ class App:
 
         return undo(name, Wishes(), self.tools)
 
-    def preview(self, wish: str, *, count: bool = False) -> Preview:
+    def preview(self, task: TaskSpec, *, count: bool = False) -> Preview:
         """The prompt of a task as it would be sent now."""
         from agentic.flows.preview import preview_of, prompt_now
 
-        task, settings = self.task(wish), self.settings
+        settings = self.settings
         rendered = prompt_now(task, self.root, self.redact)
         return preview_of(task, rendered, settings, self.providers.anthropic().count if count else None)
 
@@ -274,6 +283,20 @@ class App:
         )
 
     # --- desks: what belongs together is asked for in one place --------------------------------------------
+
+    @cached_property
+    def phases(self) -> Phases:
+        """The seven phases."""
+        from agentic.app.phases import Phases
+
+        return Phases(self)
+
+    @cached_property
+    def framework(self) -> Framework:
+        """Where a project begins."""
+        from agentic.app.framework import Framework
+
+        return Framework(self)
 
     @cached_property
     def providers(self) -> Providers:

@@ -10,11 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from agentic.archive.journal import Journal, digest, read_journal
 from agentic.archive.markdown import page
 from agentic.archive.story import Story
 from agentic.errors import ArchiveError, BadJournal, DiskFailed
-from agentic.values import Execution
+from agentic.values import Decision, Execution
 
 FOLDER = "agent-prompts/progress/executed_prompts"
 NAME = re.compile(r"^(?P<date>\d{4}-\d{2}-\d{2})_(?P<feature>.+)_v(?P<version>\d+)$")
@@ -76,6 +78,17 @@ class Archive:
         """Every execution that began and whose journal verifies, oldest first; `audit verify` names the others."""
         stories = (self.readable(name) for name in self.ids())
         return tuple(story.execution() for story in stories if story.first("opened"))
+
+    def decisions(self) -> tuple[Decision, ...]:
+        """What persons decided, oldest first."""
+        opening = ((name, opened(self.folder / f"{name}.jsonl")) for name in self.ids())
+        named = [name for name, body in opening if body.get("purpose") == "decision"]
+        return tuple(self.decision(name) for name in named if self.readable(name).first("decided"))
+
+    def decision(self, name: str) -> Decision:
+        """One of them."""
+        story = self.story(name)
+        return msgspec.convert({**story.first("decided"), "at": story.steps[0].at, "id": name}, Decision)
 
     def readable(self, name: str) -> Story:
         """The story; without a step where the journal is broken."""

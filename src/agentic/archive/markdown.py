@@ -20,6 +20,8 @@ WORDS = {"new": "Generated", "changed": "Modified", "same": "Generated (the same
 def page(story: Story) -> str:
     """The whole page."""
     execution = story.execution()
+    if decided := story.first("decided"):
+        return "\n".join([*metadata(story, execution), *decision(decided)]).rstrip() + "\n"
     blocks = [
         *metadata(story, execution),
         *prompt(story),
@@ -39,12 +41,28 @@ def metadata(story: Story, execution: Execution) -> Iterator[str]:
     yield f"- Timestamp: {story.steps[0].at.replace('T', ' ').rstrip('Z')}"
     yield f"- Developer: {opened['developer']}"
     yield f"- Claude Model: {execution.model or 'none'}"
-    yield f"- Task Reference: {execution.task} ({opened['task_digest']})"
+    task_digest = f" ({opened['task_digest']})" if opened["task_digest"] else ""
+    yield f"- Task Reference: {execution.task}{task_digest}"
     yield f"- Provider: {execution.provider}"
     yield f"- Commit: {opened['commit'] or 'none'}"
     yield f"- Runner: agentic {opened['version']}, checks in sandbox: {opened['sandbox']}"
     if opened["of"]:
         yield f"- {opened['purpose'].capitalize()} of: {opened['of']}"
+
+
+def decision(decided: Mapping[str, Any]) -> Iterator[str]:
+    """What a person decided, and on which files."""
+    yield "## DECISION"
+    yield f"- Kind: {decided['kind']}"
+    yield f"- About: {line(decided['about'])}"
+    yield f"- Decided by: {line(decided['who'])}"
+    yield f"- Why: {line(decided['why'])}"
+    for name, value in decided["facts"].items():
+        yield f"- {line(name)}: {line(value)}"
+    if decided["files"]:
+        yield "## FILES"
+    for path, known in decided["files"].items():
+        yield f"- {line(path)} ({known[:19]})"
 
 
 def prompt(story: Story) -> Iterator[str]:

@@ -8,6 +8,7 @@ from agentic.checks.expectations import Expectations
 from agentic.checks.job import Job
 from agentic.checks.pytest import Pytest
 from agentic.checks.python import Python
+from agentic.checks.yaml import Yaml
 from agentic.ports import Check
 
 CHECKS: dict[str, Check] = {
@@ -17,7 +18,8 @@ CHECKS: dict[str, Check] = {
     "expectations": Expectations(),
     "dbt": Dbt(),
     "command": Command(),
+    "yaml": Yaml(),
 }
-"""Every check there is, by the word that a task spec uses."""
+"""Checks that need nothing but the tree, by the word that a task spec uses; `document` and `review` are made by the toolbox."""
 
 __all__ = ["CHECKS"]

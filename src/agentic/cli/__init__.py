@@ -12,6 +12,8 @@ from agentic import __version__
 from agentic.cli.options import Common, common_options
 
 COMMANDS = {
+    "init": ("init", "A project in the layout of the seven phases, ready to work in."),
+    "phase": ("phase", "The seven phases: what each asks for, what is there, and drafts of what is not."),
     "run": ("run", "Carry tasks from spec to landed files."),
     "resume": ("run", "Go on with a run that was cut off."),
     "replay": ("run", "Run an archived execution again, offline."),

@@ -11,9 +11,11 @@ import msgspec
 from agentic.errors import UsageError
 from agentic.flows.diagnose_machine import Remark
 from agentic.flows.preview import Preview
+from agentic.framework import Move
+from agentic.phases import PhaseReport
 from agentic.progress import ModuleStatus, TaskRow
 from agentic.settings.about import SettingRow
-from agentic.values import Execution, Finding, TaskSpec
+from agentic.values import Decision, Execution, Finding, Phase, PhaseDocument, TaskSpec
 from agentic.values.explanation import Explanation
 
 
@@ -45,6 +47,12 @@ NOUNS: dict[str, Any] = {
     "tasks": {"tasks": tuple[TaskRow, ...]},
     "status": {"modules": tuple[ModuleStatus, ...]},
     "created": {"path": str},
+    "moves": {"moves": tuple[Move, ...]},
+    "phase": Phase,
+    "phases": {"phases": tuple[PhaseReport, ...]},
+    "documents": {"documents": tuple[PhaseDocument, ...]},
+    "template": {"path": str, "text": str},
+    "decision": Decision,
     "findings": {"findings": tuple[Finding, ...]},
     "settings": {"settings": tuple[SettingRow, ...]},
     "explanations": {"explanations": tuple[Explanation, ...]},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -22,12 +23,12 @@ def prompt(common: Common, task: str, count: bool) -> int:
 
     Nothing is sent. Tokens are an estimate from the length of the text, unless --count asks the provider.
     """
-    return show_prompts(common, (task,), count=count)
+    app = common.app()
+    return show_previews(common, (app.preview(app.task(task), count=count),))
 
 
-def show_prompts(common: Common, tasks: tuple[str, ...], *, count: bool = False) -> int:
+def show_previews(common: Common, previews: Sequence[Preview]) -> int:
     """Each prompt on stdout, its sizes on stderr."""
-    previews = [common.app().preview(task, count=count) for task in tasks]
     if common.json:
         emit("prompt", previews[0]) if len(previews) == 1 else emit("prompts", {"prompts": previews})
         return 0

@@ -36,9 +36,10 @@ def run(common: Common, tasks: tuple[str, ...], dry_run: bool, jobs: int, **wish
     deliverables or none. Every step is archived under agent-prompts/progress/executed_prompts/.
     """
     if dry_run:
-        from agentic.cli.prompt import show_prompts
+        from agentic.cli.prompt import show_previews
 
-        return show_prompts(common, tasks)
+        app = common.app()
+        return show_previews(common, [app.preview(app.task(task)) for task in tasks])
     with display(common) as watch:
         app = common.app(watch, provider__model=wishes.pop("model"))
         executions = app.run(tasks, jobs, **wishes)

@@ -53,7 +53,9 @@ class Run:
 
     def owners(self) -> tuple[Belonging, ...]:
         """Whose is each deliverable?"""
-        return belongings(self.tools.root, self.task.deliverables, self.tools.archive.owned())
+        return belongings(
+            self.tools.root, self.task.deliverables, {**self.tools.brought(), **self.tools.archive.owned()}
+        )
 
     def kept(self) -> frozenset[str]:
         """Deliverables that are a person's: adopted now or before, and not discarded."""

@@ -10,7 +10,7 @@ from threading import Event
 
 from filelock import FileLock, Timeout
 
-from agentic.archive import Archive
+from agentic.archive import Archive, Owned
 from agentic.errors import Busy, DiskFailed
 from agentic.ports import Check, Provider, Runner
 from agentic.redact import Redactor
@@ -61,6 +61,8 @@ class Tools:
     """What a scratch tree is made of."""
     watch: Watch
     version: str
+    brought: Callable[[], Mapping[str, Owned]]
+    """What the framework wrote when the project began: as long as it is untouched, it is nobody's work."""
     end_commands: Callable[[], None]
     """Kills every command under way."""
     stop: Event = field(default_factory=Event)

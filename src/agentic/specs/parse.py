@@ -22,7 +22,7 @@ SAME = {
     "SPECIFICATIONS": "TECHNICAL SPECIFICATIONS",
 }
 """The shorter vocabulary of section names, in the words of the longer one."""
-CHECKS = ("python", "pytest", "job", "expectations", "dbt", "command", "document", "review", "yaml", "shell")
+CHECKS = ("python", "pytest", "job", "expectations", "dbt", "command", "document", "review", "yaml")
 NEEDS_TARGET = ("pytest", "job", "expectations", "command", "document", "review")
 EVERY: Mapping[str, type | tuple[type, ...]] = {"seconds": int, "network": bool, "environment": (str, list)}
 """What every check may be told beside its target, and of what type."""
@@ -126,7 +126,7 @@ def needed(sections: Mapping[str, Sect], name: str, shown: str) -> Sect:
 
 def front_of(document: Document, shown: str) -> Front:
     """The front matter, typed. An unknown key is an error with a suggestion."""
-    known = [field.name for field in msgspec.structs.fields(Front)]
+    known = Front.__struct_fields__
     for key in document.front.values:
         if key not in known:
             near = difflib.get_close_matches(key, known, n=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Any
@@ -14,6 +15,9 @@ from agentic.values.noun import Noun
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Constructor = yaml.constructor.SafeConstructor
+NESTED = re.compile(r"```|~~~|\t|^ *<|^ {4}|^ {1,3}#|^#{1,6}[^# \n]|^#{7}|[-*+>.)] {4}", re.MULTILINE)
+"""What may hide a heading from us, or begin code. Without any of it, a line with `#` is a heading and nothing is code."""
+HEADING = re.compile(r"^#{1,6}(?= |$)", re.MULTILINE)
 LEVELS = {"H1": 1, "H2": 2, "H3": 3, "H4": 4, "H5": 5, "H6": 6}
 
 
@@ -98,6 +102,8 @@ def take_apart(text: str, path: str) -> Document:
 
 def blocks(text: str, lines: list[str]) -> tuple[tuple[Heading, ...], frozenset[int]]:
     """Headings on the first level, and the numbers of lines that are code or comment."""
+    if not NESTED.search(text):
+        return tuple(plain_headings(lines, text)), frozenset()
     begins = line_starts(text)
     headings: list[Heading] = []
     code: set[int] = set()
@@ -118,6 +124,14 @@ def blocks(text: str, lines: list[str]) -> tuple[tuple[Heading, ...], frozenset[
                 headings.append(Heading(LEVELS[started["Heading"]["level"]], title, first))
             depth += 1
     return tuple(headings), frozenset(code)
+
+
+def plain_headings(lines: list[str], text: str) -> Iterator[Heading]:
+    """The same headings, without the parser: most pages are that simple, and thousands are read at once."""
+    number, place = 1, 0
+    for found in HEADING.finditer(text):
+        number, place = number + text.count("\n", place, found.start()), found.start()
+        yield Heading(len(found[0]), lines[number - 1].strip().strip("#").strip(), number)
 
 
 def kind_of(started: Any) -> str:
@@ -141,6 +155,17 @@ def section(lines: list[str], start: int, end: int) -> Sect:
     return Sect(" ".join(name.upper().split()), title.strip(), start, body)
 
 
+def plain(node: yaml.Node) -> Any:
+    """Words, lists and maps of them; the rest (numbers, dates) as YAML makes it. Without anchors, which may go in circles."""
+    if node.tag == "tag:yaml.org,2002:str":
+        return node.value
+    if node.tag == "tag:yaml.org,2002:seq":
+        return [plain(one) for one in node.value]
+    if node.tag == "tag:yaml.org,2002:map" and all(key.tag == "tag:yaml.org,2002:str" for key, _ in node.value):
+        return {key.value: plain(value) for key, value in node.value}
+    return Constructor().construct_document(node)
+
+
 def front_matter(lines: list[str], path: str) -> FrontMatter:
     """What stands between the first line, if that is `---`, and the next such line. `path` empty: never an error."""
     if lines[0].rstrip() != "---":
@@ -162,7 +187,7 @@ def read_front(text: str, path: str, end: int) -> FrontMatter:
     """The YAML with a line for each key. The file's own line is one more than YAML's: `---` comes first."""
     try:
         tree = yaml.compose(text, Loader=Loader)
-        values = None if tree is None else Constructor().construct_document(tree)
+        values = None if tree is None else plain(tree) if "&" not in text else Constructor().construct_document(tree)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = (mark.line + 2, mark.column + 1) if mark else (1, 0)

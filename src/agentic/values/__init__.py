@@ -2,6 +2,7 @@
 
 from agentic.values.change import Change, ChangeSet, Refusal
 from agentic.values.conversation import Ask, Call, Conversation, Reply, Result, Usage
+from agentic.values.decision import Decision
 from agentic.values.execution import Execution, Status, Step
 from agentic.values.finding import Finding, Severity, Verdict
 from agentic.values.phase import ChecklistItem, Phase, PhaseDocument, PhaseStep
@@ -11,7 +12,7 @@ from agentic.values.spec import Budget, CheckSpec, ContextFile, Criterion, TaskS
 from agentic.values.structure import Module, Size, Structure
 
 __all__ = [
-    "Ask", "Budget", "Call", "Change", "ChangeSet", "CheckSpec", "ChecklistItem", "ContextFile", "Conversation", "Criterion",
+    "Ask", "Budget", "Call", "Change", "ChangeSet", "CheckSpec", "ChecklistItem", "ContextFile", "Conversation", "Criterion", "Decision",
     "Execution", "Finding", "Module", "Part", "Phase", "PhaseDocument", "PhaseStep", "Prompt", "QualityRule", "Refusal", "Reply",
     "Requirement", "Result", "Severity", "Size", "Status", "Step", "Structure", "TaskSpec", "Usage", "Verdict",
 ]  # fmt: skip

@@ -1,0 +1,110 @@
+"""The desk where a project begins and is brought up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agentic import __version__
+from agentic.errors import DiskFailed, UsageError
+from agentic.framework import MANIFEST, Manifest, Move, digest_of, fresh_tree, moves, read_manifest, shelf
+from agentic.phases import FILE, read_phases
+from agentic.text import PROMPTS
+
+if TYPE_CHECKING:
+    from agentic.app.core import App
+    from agentic.archive import Owned
+
+
+@dataclass(frozen=True)
+class Framework:
+    """The desk."""
+
+    app: App
+
+    def init(self, place: Path, name: str) -> tuple[Move, ...]:
+        """Write what is not there yet; nothing that is there is touched."""
+        if place.exists() and not place.is_dir():
+            raise UsageError(f"{place} is no folder", hint="name a folder, or one that is to be made.")
+        name = name or place.resolve().name
+        manifest = read_manifest(place)
+        tree = tree_of(name if manifest is None else manifest.project, manifest)
+        planned = moves(place, tree, manifest)
+        new = {move.path: tree[move.path] for move in planned if move.kind == "new"}
+        if new or manifest is None:
+            put(place, new)
+            known = dict(manifest.files) if manifest else {}
+            files = known | {path: digest_of(content) for path, content in new.items()}
+            put(place, {MANIFEST: Manifest(__version__, name, today(), dict(sorted(files.items()))).encoded()})
+        return planned
+
+    def upgrade(self, place: Path) -> tuple[Move, ...]:
+        """What an upgrade would do; nothing is written. Raises UsageError where the framework made no project here."""
+        manifest = self.manifest(place)
+        return moves(place, tree_of(manifest.project, manifest), manifest)
+
+    def carry_out(self, place: Path, planned: tuple[Move, ...]) -> None:
+        """Exactly what was shown: all of it or nothing. A file that was edited meanwhile makes it stop."""
+        from agentic.values import Change, ChangeSet
+        from agentic.workspace import land
+
+        manifest = self.manifest(place)
+        tree = tree_of(manifest.project, manifest)
+        if moves(place, tree, manifest) != planned:
+            raise UsageError("files changed since the difference was shown", hint="look at it again.")
+        written = {move.path: tree[move.path] for move in planned if move.kind in ("new", "changed")}
+        files = dict(manifest.files) | {path: digest_of(content) for path, content in written.items()}
+        after = Manifest(__version__, manifest.project, manifest.made, dict(sorted(files.items())))
+        changes = [Change(path, content.decode()) for path, content in written.items()]
+        land(place, "upgrade", ChangeSet((*changes, Change(MANIFEST, after.encoded().decode()))))
+
+    def brought(self) -> dict[str, Owned]:
+        """What `init` wrote into this project, as the archive would tell it."""
+        from agentic.archive import Owned
+
+        manifest = read_manifest(self.app.root)
+        return {path: Owned(known, "init", False) for path, known in manifest.files.items()} if manifest else {}
+
+    def manifest(self, place: Path) -> Manifest:
+        """What the framework wrote here."""
+        found = read_manifest(place)
+        if found is None:
+            raise UsageError(
+                f"no {MANIFEST} in {place}: the framework made no project here", hint="agentic init DIR makes one."
+            )
+        return found
+
+
+def tree_of(name: str, manifest: Manifest | None) -> dict[str, bytes]:
+    """Every file of a fresh project. An upgrade fills in the day on which the project was made: it is no difference."""
+    phases = read_phases((shelf() / FILE).read_text(encoding="utf-8"))
+    early = [one for phase in phases if phase.number <= 3 for one in phase.documents]
+    documents = [one.path for one in early if one.required and one.path.startswith(PROMPTS)]
+    day = manifest.made if manifest else today()
+    return fresh_tree(documents, values(name, day))
+
+
+def values(name: str, day: str) -> Mapping[str, str]:
+    """What is filled in."""
+    return {"@PROJECT@": name, "@TODAY@": day, "@VERSION@": __version__}
+
+
+def put(place: Path, files: Mapping[str, bytes]) -> None:
+    """Write new files. A crash leaves fewer of them, never half of one; calling again writes the rest."""
+    try:
+        for path, content in files.items():
+            file = place / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            beside = file.with_name(f"{file.name}.new")
+            beside.write_bytes(content)
+            beside.replace(file)
+    except OSError as error:
+        raise DiskFailed(f"{place} cannot be written", cause=str(error)) from error
+
+
+def today() -> str:
+    """UTC."""
+    return datetime.now(UTC).strftime("%Y-%m-%d")

@@ -1,0 +1,74 @@
+"""A decision of a named person -> a record in the archive: who, what, why, on which files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from agentic.archive import FOLDER
+from agentic.errors import PersonNeeded
+from agentic.flows.record import Record
+from agentic.flows.tools import Tools
+from agentic.progress import write_progress
+from agentic.values import Decision
+from agentic.values.decision import DecisionKind
+
+
+def decide(
+    kind: DecisionKind,
+    about: str,
+    who: str,
+    why: str,
+    tools: Tools,
+    files: Mapping[str, str] = {},
+    facts: Mapping[str, str] = {},
+) -> Decision:
+    """Keep it. Raises PersonNeeded where nobody is named or no reason is given."""
+    if not who.strip():
+        raise PersonNeeded(f"a {kind} needs the name of a person", hint="name one with --by NAME.")
+    if len(why.split()) < 2:
+        raise PersonNeeded(f"a {kind} needs a reason", hint="say why with --why TEXT, in more than one word.")
+    name, journal = tools.archive.create(f"{kind}-{about.replace('/', '-').removesuffix('.md')}")
+    record = Record(name, journal, tools.redact, tools.stop)
+    try:
+        keep(record, Decision(kind, about, who.strip(), " ".join(why.split()), "", name, files, facts), tools)
+    finally:
+        record.close()
+    tools.archive.write_page(name)
+    with tools.lock("progress"):
+        write_progress(tools.root, tools.archive, "")
+    return tools.archive.decision(name)
+
+
+def keep(record: Record, decision: Decision, tools: Tools) -> None:
+    """Three steps: opened, decided, closed."""
+    record.keep(
+        "opened",
+        {
+            "id": decision.id, "archive": FOLDER, "purpose": "decision", "of": "", "task": decision.about, "task_text": "",
+            "task_digest": "", "module": module_of(decision), "provider": "none", "model": "", "wishes": {},
+            "developer": tools.person(), "commit": tools.commit(), "version": tools.version, "sandbox": "none",
+        },
+    )  # fmt: skip
+    record.keep(
+        "decided",
+        {
+            "kind": decision.kind, "about": decision.about, "who": decision.who, "why": decision.why,
+            "files": dict(decision.files), "facts": dict(decision.facts),
+        },
+    )  # fmt: skip
+    note = f"{decision.kind} of {decision.about} by {decision.who}: {decision.why}"
+    record.keep(
+        "closed",
+        {"status": "done", "exit_status": 0, "findings": [], "criteria": [], "notes": [note], "milliseconds": {}},
+    )
+
+
+def module_of(decision: Decision) -> str:
+    """The module that is decided on; empty for the whole project."""
+    return decision.about.removeprefix("modules/") if decision.about.startswith("modules/") else ""
+
+
+def today() -> str:
+    """The day of a decision, UTC."""
+    return datetime.now(UTC).strftime("%Y-%m-%d")
