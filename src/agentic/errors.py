@@ -38,6 +38,21 @@ class SpecError(AgenticError):
     exit_status = 2
     hint = "agentic lint shows everything that is wrong with the specs."
 
+    def __init__(
+        self,
+        message: str,
+        *,
+        path: str = "",
+        line: int = 0,
+        column: int = 0,
+        cause: str = "",
+        hint: str = "",
+        instead: tuple[str, str] | None = None,
+    ) -> None:
+        super().__init__(message, path=path, line=line, column=column, cause=cause, hint=hint)
+        self.instead = instead
+        """What the line says, and what it was probably meant to say; None where nobody can tell."""
+
 
 class NoSuchSpec(SpecError):
     """The path given is not a spec."""
@@ -358,6 +373,12 @@ FINDINGS = {
     "AGT602": ("JobWroteNothing", "The job ended well and no table has a row.", "look at its source and at what it quarantined."),
     "AGT603": ("JobNotIdempotent", "The second run of a job changed a table.",
                "write by load: overwrite or merge what the load brings, or skip a load that is there already."),
+    "AGT660": ("TaskUndone", "A task of the module is not done.", "agentic run TASK; agentic status shows where each stands."),
+    "AGT661": ("CheckFailsNow", "A check that passed when the task was done fails now.", "agentic drift shows what changed since; mend it, or run the task again."),
+    "AGT662": ("CoverageBelow", "A file of the module is covered less than the project asks for (closure.coverage).",
+               "agentic generate tests FILE writes tests that count; or write them."),
+    "AGT663": ("ModuleUndocumented", "The module's documentation is missing, or says nothing.", "agentic generate docs MODULE."),
+    "AGT665": ("Unsigned", "Nobody has signed the checklist of the closure.", "read it, fill it in, then agentic close MODULE --sign NAME."),
     "AGT605": ("NobodySaidSo", "A draft holds a figure, an address, an answer or a tick that neither the context nor the person gave.",
                "a model that does not know asks, with a line `Q-n: ...`; say it with --say or --from if it is true."),
     "AGT604": ("EmptySuite", "A suite expects nothing, so that it proves nothing.", "add expectations to the suite."),

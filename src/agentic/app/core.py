@@ -27,9 +27,12 @@ from agentic.specs import (
 from agentic.values import Budget, CheckSpec, Execution, Finding, TaskSpec
 
 if TYPE_CHECKING:
+    from agentic.app.closing import Closing
     from agentic.app.framework import Framework
     from agentic.app.phases import Phases
     from agentic.app.providers import Providers
+    from agentic.app.quality import Quality
+    from agentic.app.structure import Structures
     from agentic.archive import Archive
     from agentic.flows.diagnose_machine import Machine
     from agentic.flows.preview import Preview
@@ -101,6 +104,7 @@ class App:
         """What the corridor works with."""
         from agentic.checks import CHECKS
         from agentic.checks.document import Document
+        from agentic.checks.review import Review
         from agentic.flows.again import recover
         from agentic.flows.tools import Tools
         from agentic.outside import git, shell
@@ -115,7 +119,7 @@ class App:
             redact=self.redact,
             runner=bench,
             sandbox=sandbox,
-            checks={**CHECKS, "document": Document(self.phases.judge_draft, self.root)},
+            checks={**CHECKS, "review": Review(), "document": Document(self.phases.judge_draft, self.root)},
             provider=self.providers.provider,
             replay=self.providers.replay,
             person=lambda: git.person(self.root),
@@ -124,10 +128,17 @@ class App:
             watch=lambda task, words: self.watch(task, self.redact(words)),
             version=__version__,
             brought=self.framework.brought,
+            grounds=self.grounds,
             end_commands=shell.end_all,
         )
         recover(tools)
         return tools
+
+    def grounds(self, task: TaskSpec) -> Mapping[str, Mapping[str, str]]:
+        """What a task is proven against, as it reads now."""
+        from agentic.evidence.grounds import grounds_of
+
+        return grounds_of(task, self.library.requirements, self.library.datasets)
 
     def bench(self) -> tuple[Bench, str]:
         """Where checks run, and how that is called in the archive."""
@@ -159,6 +170,7 @@ class App:
     def run(self, wishes: tuple[str, ...], jobs: int, **given: Any) -> tuple[Execution, ...]:
         """Read every task first: a spec that is wrong stops all of them before anything is written."""
         tasks = tuple(self.task(wish) for wish in dict.fromkeys(self.task_path(wish) for wish in wishes))
+        refuse_skeletons(tasks)
         self.phases.gate(4)
         return self.carry(tasks, jobs, **given)
 
@@ -169,7 +181,6 @@ class App:
 
         budget = budget_of(given.pop("budget_usd", None), given.pop("budget_tokens", None))
         wish = Wishes(**given, micro_usd=budget.micro_usd, tokens=budget.tokens)
-        refuse_skeletons(tasks)
         refuse_strangers((*wish.adopt, *wish.discard), tasks)
         return run_tasks(tasks, wish, self.tools, jobs)
 
@@ -292,6 +303,20 @@ class App:
         return Phases(self)
 
     @cached_property
+    def quality(self) -> Quality:
+        """Review, tests and documentation with Claude."""
+        from agentic.app.quality import Quality
+
+        return Quality(self)
+
+    @cached_property
+    def closing(self) -> Closing:
+        """Modules at their end."""
+        from agentic.app.closing import Closing
+
+        return Closing(self)
+
+    @cached_property
     def framework(self) -> Framework:
         """Where a project begins."""
         from agentic.app.framework import Framework
@@ -304,6 +329,13 @@ class App:
         from agentic.app.providers import Providers
 
         return Providers(self)
+
+    @cached_property
+    def structure(self) -> Structures:
+        """Modules as planned and as built."""
+        from agentic.app.structure import Structures
+
+        return Structures(self)
 
 
 def budget_of(usd: float | None, tokens: int | None) -> Budget:

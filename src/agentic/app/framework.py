@@ -10,13 +10,28 @@ from typing import TYPE_CHECKING
 
 from agentic import __version__
 from agentic.errors import DiskFailed, UsageError
-from agentic.framework import MANIFEST, Manifest, Move, digest_of, fresh_tree, moves, read_manifest, shelf
+from agentic.framework import (
+    CHANGELOG,
+    MANIFEST,
+    Manifest,
+    Move,
+    digest_of,
+    entry,
+    fresh_tree,
+    logged,
+    moves,
+    place_of,
+    proposal,
+    read_manifest,
+    shelf,
+)
 from agentic.phases import FILE, read_phases
-from agentic.text import PROMPTS
+from agentic.text import PROMPTS, read_text
 
 if TYPE_CHECKING:
     from agentic.app.core import App
     from agentic.archive import Owned
+    from agentic.values import Decision, TaskSpec
 
 
 @dataclass(frozen=True)
@@ -67,6 +82,42 @@ class Framework:
 
         manifest = read_manifest(self.app.root)
         return {path: Owned(known, "init", False) for path, known in manifest.files.items()} if manifest else {}
+
+    def propose(self, path: str, wish: str) -> TaskSpec:
+        """The task that drafts a proposal."""
+        from agentic.flows.quality_tasks import propose_task
+
+        guide = f"{PROMPTS}/meta/framework_evolution_guide.md"
+        context = [one for one in dict.fromkeys((path, guide)) if (self.app.root / one).is_file()]
+        return propose_task(path, place_of(path), context, wish)
+
+    def accept(self, path: str, who: str, why: str) -> Decision:
+        """Put a proposal in force: the file, the changelog and the record; a named person decides."""
+        from agentic.flows.decide import decide
+        from agentic.values import Change, ChangeSet
+        from agentic.workspace import land
+
+        one = proposal(self.app.root, path)
+        text = read_text(self.app.root / one.proposed, one.proposed)
+        files = {path: digest_of(text.encode())}
+        decision = decide(
+            "framework", path, who, why, self.app.tools, files, {"difference": f"{len(one.diff.splitlines())} lines"}
+        )
+        log = self.app.root / CHANGELOG
+        before = (
+            text
+            if path == CHANGELOG
+            else log.read_text(encoding="utf-8")
+            if log.is_file()
+            else "# Framework changelog\n"
+        )
+        changes = {
+            path: text,
+            CHANGELOG: logged(before, entry(today(), one, decision.who, decision.why)),
+            one.proposed: None,
+        }
+        land(self.app.root, decision.id, ChangeSet(tuple(Change(name, words) for name, words in changes.items())))
+        return decision
 
     def manifest(self, place: Path) -> Manifest:
         """What the framework wrote here."""

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from agentic.values import TaskSpec
 
 TASKS = f"{PROMPTS}/tasks"
+SHARED = ((f"{TASKS}/", f"{TASKS}/task.md"), ("docs/modules/", "docs/modules/module.md"))
+"""Folders whose files are all made from one template."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,9 @@ class Phases:
         return found
 
     def template(self, path: str) -> str | None:
-        """The template of a document; tasks share one."""
-        return template_text(self.app.root, f"{TASKS}/task.md" if path.startswith(f"{TASKS}/") else path)
+        """The template of a document; tasks share one, and so do the documents of modules."""
+        shared = next((name for folder, name in SHARED if path.startswith(folder)), path)
+        return template_text(self.app.root, shared)
 
     def check(self) -> tuple[PhaseReport, ...]:
         """Every phase, judged."""
@@ -149,10 +152,10 @@ class Phases:
 
     def judge_draft(self, root: Path, path: str) -> Iterable[Finding]:
         """What is wrong with a draft in a scratch tree: its substance, and what lint says of it. Boxes are a person's."""
-        _, _, document = self.find(path)
-        if document.kind == "document":
-            template = self.template(path)
-            substance = judge_document(root, document, None if path.startswith(TASKS) else template)
+        kinds = {one.path: one.kind for phase in self.all for one in phase.documents}
+        # Of a task spec, lint says all there is to say.
+        if kinds.get(path, "document") == "document" and not path.startswith(TASKS):
+            substance = judge_document(root, PhaseDocument(path, "a draft"), self.template(path))
             yield from (one for one in substance if one.code != "AGT084")
         for one in lint(Library(root, self.app.settings.workspace.roots), (path,)):
             if one.severity == "error":

@@ -98,8 +98,9 @@ class Archive:
             return Story(())
 
     def began(self, name: str) -> str:
-        """When an execution began: UTC, ISO 8601, seconds."""
-        return str(first_record(self.folder / f"{name}.jsonl").get("at", ""))
+        """When an execution began: UTC, ISO 8601, seconds; empty for what is no execution (`init` wrote files, too)."""
+        path = self.folder / f"{name}.jsonl"
+        return str(first_record(path).get("at", "")) if path.is_file() else ""
 
     def newest(self) -> str:
         """The execution that was begun last. Raises ArchiveError where there is none."""
@@ -109,10 +110,12 @@ class Archive:
         return max(begun, key=lambda name: (begun[name], age(name)))
 
     def latest(self, task: str) -> str | None:
-        """The newest execution of a task."""
-        return next(
-            (name for name in reversed(self.ids()) if opened(self.folder / f"{name}.jsonl").get("task") == task), None
-        )
+        """The newest execution of a task; checks that were run again later are none."""
+        for name in reversed(self.ids()):
+            body = opened(self.folder / f"{name}.jsonl")
+            if body.get("task") == task and body.get("purpose") != "verification":
+                return name
+        return None
 
     def answered(self, task: str) -> str | None:
         """The newest execution of a task in which somebody answered: no replay, no undo, none that ended before."""

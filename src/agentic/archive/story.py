@@ -76,6 +76,26 @@ class Story:
         published = {body["source"]: body for body in self.all("published")}
         return tuple(msgspec.convert(body, Verdict) for body in (*last, *published.values()))
 
+    @property
+    def template(self) -> str:
+        """The code template that answered; empty where none did."""
+        abouts = (body["reply"].get("about", {}) for body in self.all("reply"))
+        return next((str(about["template"]) for about in abouts if "template" in about), "")
+
+    @property
+    def context(self) -> dict[str, str]:
+        """Context file, as the task names it -> digest of what was sent. Deliverables that went along are no context."""
+        parts = self.first("prompt").get("parts", ())
+        named = ((str(part["name"]).partition("context: "), part["digest"]) for part in parts if part["digest"])
+        return {path: digest for (before, mark, path), digest in named if mark and not before}
+
+    @property
+    def first_look(self) -> dict[str, int]:
+        """Check -> its findings at the first attempt, a review's remarks among them; a note asks for nothing, so it is none."""
+        ran = (one for one in self.first("looked").get("verdicts", ()) if one["status"] != "not run")
+        said = ((one["source"], (*one["findings"], *one["evidence"].get("remarks", ()))) for one in ran)
+        return {source: sum(one.get("severity") != "note" for one in found) for source, found in said}
+
     def files(self) -> tuple[Landed, ...]:
         """What was written, if it was."""
         landing = self.last("landing") if self.all("landed") else {}
@@ -109,6 +129,13 @@ class Story:
             notes=tuple(closed.get("notes", ())),
             archive=f"{opened['archive']}/{opened['id']}.md",
             exit_status=closed.get("exit_status", 130),
+            at=self.steps[0].at,
+            commit=opened["commit"],
+            task_digest=opened["task_digest"],
+            template=self.template,
+            grounds=opened.get("grounds"),
+            context=self.context,
+            first_look=self.first_look,
         )
 
 

@@ -1,4 +1,4 @@
-"""What a draft says that nobody said: figures, addresses, answers, ticks. By comparison, not by judgement."""
+"""What a draft says that nobody said: figures, addresses, names, answers, ticks. By comparison, not by judgement."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ NAMED = re.compile(
 """Ids, days, and numbers of headings and list items are no figures."""
 QUESTION = re.compile(r"^\s*(?:[-*+]\s+|#{2,6}\s+)?\**Q-\d+\**\s*:")
 ANSWER = re.compile(r"^\s*(?:[-*+]\s+)?\**A(?:-\d+)?\**\s*:\s*(?P<text>.+)$")
+NAME = re.compile(r"`([A-Za-z_][\w-]*(?:[./][\w-]+)+(?:\(\))?|[A-Za-z_]\w*(?:\(\)|_\w+))`")
+"""Names of code and data in backticks: with a dot, a slash, an underscore or `()`."""
 TICK = re.compile(r"^\s*[-*+]\s+\[[xX]\]\s+(?P<text>.*)$")
 
 
@@ -32,17 +34,31 @@ def unsaid(draft: str, sources: Iterable[str]) -> Iterator[tuple[int, str]]:
 
 def faults(line: str, figures: set[str], words: str, texts: Sequence[str], *, in_fence: bool) -> Iterator[str]:
     """Everything in one line."""
-    for figure in NUMBER.findall(NAMED.sub(" ", line)) if not in_fence else ():
-        if plain(figure) not in figures:
-            yield f"nobody said {figure.strip()}: copy the figure that was said, or ask with a line Q-n"
-    for address in ADDRESS.findall(line):
-        if address.rstrip(".,;") not in words:
-            yield f"nobody named {address}: ask for it with a line Q-n"
+    if not in_fence:
+        yield from invented_figures(line, figures)
+    yield from invented_names(line, words)
     answer, tick = ANSWER.match(line), TICK.match(line)
     if answer and " ".join(answer["text"].split()) not in words:
         yield "a question is answered that nobody answered: take the line out, a person will answer"
     if tick and not any(TICK.search(one) and tick["text"] in one for text in texts for one in text.splitlines()):
         yield f"a box is ticked that a person has to tick: {tick['text']}"
+
+
+def invented_figures(line: str, figures: set[str]) -> Iterator[str]:
+    """Figures that no source holds."""
+    for figure in NUMBER.findall(NAMED.sub(" ", line)):
+        if plain(figure) not in figures:
+            yield f"nobody said {figure.strip()}: copy the figure that was said, or ask with a line Q-n"
+
+
+def invented_names(line: str, words: str) -> Iterator[str]:
+    """Addresses, and names of code and data, that no source holds."""
+    for address in ADDRESS.findall(line):
+        if address.rstrip(".,;") not in words:
+            yield f"nobody named {address}: ask for it with a line Q-n"
+    for name in NAME.findall(line):
+        if name.removesuffix("()") not in words:
+            yield f"nothing is called {name} in what was given: take it out, or ask with a line Q-n"
 
 
 def plain(figure: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import secrets
 import xml.etree.ElementTree as ET
@@ -11,7 +12,7 @@ from pathlib import Path
 from posixpath import normpath
 from typing import Any
 
-from agentic.checks.evidence import failure, probe_command, refuse_missing_module, seen, verdict, wishes
+from agentic.checks.evidence import failure, probe_command, refuse_missing_module, seen, verdict, wishes, words
 from agentic.ports import Outcome, Runner, Staged
 from agentic.values import CheckSpec, Finding, Verdict
 
@@ -34,8 +35,9 @@ class Pytest:
         """Run the tests; then, where they are new, run them against emptied functions."""
         # A name that the tests cannot know beforehand: a report is pytest's to write, not theirs.
         report = staged.root / f".report-{secrets.token_hex(8)}.xml"
-        words = ("-q", "-p", "no:cacheprovider", f"--junitxml={report.name}", *spec.target.split())
-        outcome = runner.run(staged, probe_command(runner, "run_pytest", *words), **wishes(spec))
+        cover = report.with_suffix(".json")
+        arguments = (cover.name, "-q", "-p", "no:cacheprovider", f"--junitxml={report.name}", *spec.target.split())
+        outcome = runner.run(staged, probe_command(runner, "run_pytest", *arguments), **wishes(spec))
         refuse_missing_module(outcome, "pytest", "checks")
         read = read_report(report)
         evidence = {
@@ -44,8 +46,10 @@ class Pytest:
             "passed_tests": list(read.passed),
             "skipped": read.skipped,
             "failed_tests": list(read.failed),
+            **covered(cover),
         }
-        evidence["command"] = evidence["command"].replace(f" --junitxml={report.name}", "")
+        for word in (f" --junitxml={report.name}", f" {cover.name}"):
+            evidence["command"] = evidence["command"].replace(word, "")
         findings = tuple(faults(spec, outcome, read, report.name))
         if not findings and (targets := written_tests(staged, spec)):
             staged.tell(f"{len(read.passed)} test(s) passed; now with one function after the other emptied")
@@ -53,6 +57,19 @@ class Pytest:
             evidence["emptied"] = emptied
             findings = tuple(unnoticed(spec, emptied))
         return verdict(spec, findings, evidence)
+
+
+def covered(path: Path) -> dict[str, Any]:
+    """`coverage`: per cent by file; `coverage_lines`: `covered of all`. Nothing where it was not measured."""
+    try:
+        lines: dict[str, list[int]] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    known = {name: (hit, all_) for name, (hit, all_) in sorted(lines.items()) if hit}
+    return {
+        "coverage": {name: 100 * hit // all_ for name, (hit, all_) in known.items()},
+        "coverage_lines": {name: f"{hit} of {all_}" for name, (hit, all_) in known.items()},
+    }
 
 
 def read_report(path: Path) -> Report:
@@ -81,8 +98,8 @@ def faults(spec: CheckSpec, outcome: Outcome, report: Report, name: str) -> Iter
 
 def written_tests(staged: Staged, spec: CheckSpec) -> tuple[str, ...]:
     """Test files among the targets that this execution wrote."""
-    words = [word for word in spec.target.split() if not word.startswith("-")]
-    targets = [normpath(word.split("::")[0]) for word in words]
+    names = [word for word in spec.target.split() if not word.startswith("-")]
+    targets = [normpath(name.split("::")[0]) for name in names]
     return tuple(path for path in staged.changed if is_test(path) and any(covers(one, path) for one in targets))
 
 
@@ -98,8 +115,12 @@ def is_test(path: str) -> bool:
 
 
 def empty_functions(staged: Staged, spec: CheckSpec, tests: tuple[str, ...], runner: Runner) -> dict[str, Any]:
-    """Empty one function after the other in the code of this execution and see whether a test notices."""
-    sources = [path for path in staged.changed if path.endswith(".py") and not is_test(path)]
+    """Empty one function after the other and see whether a test notices: in the code of this execution and in what the check
+    names (`mutate`); where it has neither, in the code that the tests import.
+    """
+    own = [path for path in staged.changed if path.endswith(".py") and not is_test(path)]
+    named = [*own, *(path for path in words(spec.options.get("mutate")) if path not in own)]
+    sources = named or imported(staged.root, tests)
     outcome = runner.run(
         staged,
         probe_command(runner, "emptied", json.dumps({"sources": sources, "tests": list(tests)})),
@@ -107,16 +128,39 @@ def empty_functions(staged: Staged, spec: CheckSpec, tests: tuple[str, ...], run
     )
     lines = [line for line in outcome.output.splitlines() if line.startswith('{"emptied"')]
     answer: dict[str, Any] = json.loads(lines[-1]) if lines else {"emptied": [], "control": 1}
-    return {**answer, "sources": sources, "milliseconds": outcome.milliseconds}
+    return {**answer, "sources": sources, "named": bool(named), "milliseconds": outcome.milliseconds}
+
+
+def imported(root: Path, tests: tuple[str, ...]) -> list[str]:
+    """Files below src/ that the tests import by name."""
+    names = {name for test in tests for name in imports_of((root / test).read_text(encoding="utf-8"))}
+    places = (f"src/{name.replace('.', '/')}{end}" for name in sorted(names) for end in (".py", "/__init__.py"))
+    return [place for place in places if (root / place).is_file()]
+
+
+def imports_of(text: str) -> Iterator[str]:
+    """Modules that a file imports; of `from a import b` both `a` and `a.b`, since b may be a module."""
+    try:
+        nodes = list(ast.walk(ast.parse(text)))
+    except (SyntaxError, ValueError, RecursionError):
+        return
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield from (node.module, *(f"{node.module}.{alias.name}" for alias in node.names))
 
 
 def unnoticed(spec: CheckSpec, answer: dict[str, Any]) -> Iterator[Finding]:
     """Tests that pass all the same prove nothing; nor do those that fail although the code does what it did."""
     if answer.get("control", 1):
-        words = "the tests do not pass when they are run again, on the same code in other words"
-        yield Finding(spec.label, words, code="AGT601")
+        message = "the tests do not pass when they are run again, on the same code in other words"
+        yield Finding(spec.label, message, code="AGT601")
     elif answer["sources"] and not answer["emptied"]:
         yield Finding(spec.label, "there is no function in the code that the tests could miss", code="AGT601")
+    # Tests of standing code that nobody named may be about a part of what they import; but about some of it they must be.
+    if not answer["named"] and any(one["noticed"] for one in answer["emptied"]):
+        return
     for one in answer["emptied"]:
         if not one["noticed"]:
             yield Finding(

@@ -8,10 +8,12 @@ from typing import Any
 
 import msgspec
 
+from agentic.app.structure import StructureReport
 from agentic.errors import UsageError
+from agentic.flows.close_module import Closure
 from agentic.flows.diagnose_machine import Remark
 from agentic.flows.preview import Preview
-from agentic.framework import Move
+from agentic.framework import Move, Proposal
 from agentic.phases import PhaseReport
 from agentic.progress import ModuleStatus, TaskRow
 from agentic.settings.about import SettingRow
@@ -53,11 +55,15 @@ NOUNS: dict[str, Any] = {
     "documents": {"documents": tuple[PhaseDocument, ...]},
     "template": {"path": str, "text": str},
     "decision": Decision,
+    "proposals": {"proposals": tuple[Proposal, ...]},
+    "closure": Closure,
+    "review": {"execution": Execution, "findings": tuple[Finding, ...]},
     "findings": {"findings": tuple[Finding, ...]},
     "settings": {"settings": tuple[SettingRow, ...]},
     "explanations": {"explanations": tuple[Explanation, ...]},
     "doctor": {"remarks": tuple[Remark, ...]},
     "verification": {"faults": tuple[str, ...], "verified": bool},
+    "structure": StructureReport,
     "error": {"error": ErrorBody},
 }
 """noun -> a class, or keys with their types."""

@@ -40,7 +40,8 @@ def task_of(
         model=(template or "").replace("2000-01-01", today()),
         today=today(),
     )
-    return parse(text, document.path.removeprefix(f"{PROMPTS}/"))
+    # A name of its own: the draft of a task spec is no execution of that task.
+    return parse(text, f"drafts/{document.path.removeprefix(f'{PROMPTS}/').rpartition('.')[0]}.md")
 
 
 def context_for(

@@ -54,8 +54,18 @@ def open_record(task: TaskSpec, wishes: Wishes, provider: Provider, tools: Tools
         "provider": provider.name, "model": provider.model, "wishes": msgspec.to_builtins(wishes),
         "developer": tools.person(), "commit": tools.commit(), "version": tools.version, "sandbox": tools.sandbox,
     }  # fmt: skip
-    record.once("opened", lambda: opening)
+    record.once("opened", lambda: {**opening, **grounds(task, tools, purpose=purpose, of=of)})
     return record
+
+
+def grounds(task: TaskSpec, tools: Tools, *, purpose: str, of: str) -> dict[str, Any]:
+    """What the task is proven against. Files that are replayed were made for what was wished for then, not for now's words;
+    to take files back, or to check them once more, is no answer to any wish.
+    """
+    if purpose in ("undo", "verification"):
+        return {}
+    told = tools.archive.story(of).first("opened").get("grounds") if purpose == "replay" else tools.grounds(task)
+    return {} if told is None else {"grounds": told}
 
 
 def carry(run: Run) -> Execution:

@@ -59,6 +59,8 @@ class Tools:
     commit: Callable[[], str]
     files: Callable[[], tuple[str, ...] | None]
     """What a scratch tree is made of."""
+    grounds: Callable[[TaskSpec], Mapping[str, Mapping[str, str]]]
+    """What a task is proven against, as it reads now: `requirements` and `contract`, name -> digest."""
     watch: Watch
     version: str
     brought: Callable[[], Mapping[str, Owned]]

@@ -72,6 +72,20 @@ class Workspace(Section, frozen=True):
     """Folders that a scratch tree shows, read-only, without copying them."""
 
 
+class Closure(Section, frozen=True):
+    """What a module needs before it is closed."""
+
+    coverage: Annotated[int, msgspec.Meta(ge=0, le=100)] = 90
+    """Per cent of the lines of each of its files that its tests have to run."""
+
+
+class Lint(Section, frozen=True):
+    """How specs are judged."""
+
+    severity: dict[str, Any] = {}
+    """Code of a rule -> `error`, `warning` or `note`; a rule is not switched off, but allowed where it is wrong, with a reason."""
+
+
 class Settings(Section, frozen=True):
     """configs/agentic.yaml."""
 
@@ -79,6 +93,7 @@ class Settings(Section, frozen=True):
     limits: Limits = Limits()
     checks: Checks = Checks()
     workspace: Workspace = Workspace()
+    closure: Closure = Closure()
     prices: dict[str, Any] = {}
     """Prices of models that the built-in table does not know, in its form."""
 

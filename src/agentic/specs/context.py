@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from agentic.text import PROMPTS, read_text
 from agentic.values.noun import Noun
 
-HEADING = re.compile(r"^#{2,4}\s+Dataset:\s*`?(?P<name>[\w.]+)`?\s*$", re.IGNORECASE)
+HEADING = re.compile(
+    r"^#{2,6}\s+(?:Dataset|Data set|Table)\b\s*(?P<colon>:?)\s*[`*]*(?P<name>[A-Za-z_]\w*(?:\.\w+)*)[`*]*(?:\s*[-–—(,:].*)?\s*#*\s*$",
+    re.IGNORECASE,
+)
+"""`### Dataset: flights`, also with words behind the name, and without the colon where columns follow."""
 FILE = "context/data_context.md"
+FIRST = ("column", "columns", "column name", "field", "field name", "name", "attribute")
+"""How the first cell of a table of columns is headed."""
+TYPES = ("type", "data type", "datatype")
+FLAGS = ("nullable", "null", "null?", "nullable?", "optional")
+MEANINGS = ("meaning", "description", "notes", "comment")
+YES = ("yes", "y", "true", "nullable", "x")
+BORDER = re.compile(r"(?<!\\)\|")
 
 
 class Column(Noun, frozen=True):
@@ -37,28 +49,56 @@ def datasets(root: Path) -> dict[str, Dataset]:
 def read_datasets(text: str) -> dict[str, Dataset]:
     """A table `| column | type | nullable | meaning |` below each `### Dataset: name`."""
     found: dict[str, list[Column]] = {}
-    name = ""
-    for line in text.splitlines():
-        if heading := HEADING.match(line):
-            name = heading["name"]
-            found[name] = []
-        elif line.startswith("#"):
-            name = ""
-        elif name and (column := read_column(line)):
+    sure = set()
+    name, head = "", ()
+    for line in unfenced(text):
+        if line.startswith("#"):
+            heading = HEADING.match(line)
+            name, head = heading["name"] if heading else "", ()
+            if heading:
+                found.setdefault(name, [])
+                sure |= {name} if heading["colon"] else set()
+        elif not line.lstrip().startswith("|"):
+            head = ()
+        elif name and not head:
+            head = tuple(title.lower() for title in cells(line))
+        elif name and (column := read_column(line, head)):
             found[name].append(column)
-    return {name: Dataset(name, tuple(columns)) for name, columns in found.items()}
+    # `## Table layout` is a heading like any other.
+    return {name: Dataset(name, tuple(columns)) for name, columns in found.items() if columns or name in sure}
 
 
-def read_column(line: str) -> Column | None:
-    """One table row; None for the head, the rule below it, and any other line."""
-    cells = [cell.strip().strip("`") for cell in line.strip().strip("|").split("|")]
-    if (
-        not line.strip().startswith("|")
-        or len(cells) < 3
-        or cells[0].lower() == "column"
-        or set(cells[0]) <= set("-: ")
-    ):
+def unfenced(text: str) -> Iterator[str]:
+    """The lines that stand in no fence."""
+    fenced = False
+    for line in text.splitlines():
+        if line.startswith(("```", "~~~")):
+            fenced = not fenced
+        elif not fenced:
+            yield line
+
+
+def cells(line: str) -> list[str]:
+    """One row of a table, cell by cell; a border behind a backslash is none."""
+    return [cell.strip().strip("`") for cell in BORDER.split(line.strip().removeprefix("|").removesuffix("|"))]
+
+
+def read_column(line: str, head: Sequence[str]) -> Column | None:
+    """One row of a table of columns; None for the rule below its head, and for any other table."""
+    given = cells(line)
+    name = given[0].strip("*` ")
+    if head[0] not in FIRST or len(given) < 2 or set(name) <= set("-: "):
         return None
-    return Column(
-        cells[0], cells[1], cells[2].lower() in ("yes", "true", "nullable"), cells[3] if len(cells) > 3 else ""
-    )
+    return Column(name, cell(given, head, TYPES), is_nullable(given, head), cell(given, head, MEANINGS))
+
+
+def cell(given: Sequence[str], head: Sequence[str], names: Collection[str]) -> str:
+    """The cell below a head of one of these names."""
+    return next((given[at] for at, name in enumerate(head) if name in names and at < len(given)), "")
+
+
+def is_nullable(given: Sequence[str], head: Sequence[str]) -> bool:
+    """May it be empty? Where it says whether it is needed, the other way round; where it says nothing, no."""
+    if needed := cell(given, head, ("required", "mandatory", "not null")):
+        return needed.lower() not in YES
+    return cell(given, head, FLAGS).lower() in YES

@@ -10,7 +10,7 @@ from agentic.values.noun import Noun
 
 STATEMENT = (
     r"[ \t]*(?:import[ \t]+(?:\\\r?\n|[^\n;#\\])+"
-    r"|from[ \t]*[.\w][.\w \t]*[ \t.]import\b[ \t]*(?:\((?:[^)#]|\#[^\n]*)*\)|(?:\\\r?\n|[^\n;#\\])+))"
+    r"|from[ \t]*[.\w \t]*[ \t.]import\b[ \t]*(?:\((?:[^)#]|\#[^\n]*)*\)|(?:\\\r?\n|[^\n;#\\])+))"
 )
 STEPS = re.compile(
     # Each branch begins with one letter, which lets the engine skip quickly to the next place that matters.
@@ -57,15 +57,15 @@ class Ref(Noun, frozen=True):
 
 def imports_of(text: str, package: str, known: Collection[str]) -> Iterator[Import]:
     """Every import of a name below one of `known`, at whatever depth it stands. `package`: of the file itself."""
-    text = unix(text)
-    for found in STEPS.finditer(f"\n{text}"):
+    # One more line before the first, so that each line has a beginning, and they count from 1.
+    text = f"\n{unix(text)}"
+    for found in STEPS.finditer(text):
         statement = found["line"] or found["after"] or found["inside"]
         if statement and concerns(statement, known):
-            line = text.count("\n", 0, max(0, found.start() + 1 - (found.lastgroup != "line"))) + 1
-            yield from named(statement.strip(), line, package)
+            yield from named(statement.strip(), text.count("\n", 0, found.start() + 1), package)
     if "import_module(" in text or "__import__(" in text:
         for call in CALL.finditer(text):
-            yield Import(line_of(text, call.start()), (call["name"],))
+            yield Import(text.count("\n", 0, call.start()), (call["name"],))
 
 
 def concerns(statement: str, known: Collection[str]) -> bool:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 
-from agentic.errors import AgenticError, SpecError
+from agentic.errors import AgenticError, NotText, SpecError
 from agentic.specs.context import FILE as DATA_CONTEXT
 from agentic.specs.context import Dataset, read_datasets
 from agentic.specs.page import Page
@@ -30,6 +30,8 @@ class Library:
     root: Path
     roots: tuple[str, ...]
     """Folders that may hold deliverables."""
+    drafts: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """Path from the root -> text to be judged in place of the one on disk."""
 
     @cached_property
     def _read(self) -> tuple[dict[str, Page], tuple[SpecError, ...]]:
@@ -37,7 +39,9 @@ class Library:
         for path in files(self.root / PROMPTS):
             shown = f"{PROMPTS}/{path}"
             try:
-                pages[shown] = Page(shown, read_text(self.root / shown, shown), self.template_of(path))
+                refuse_strange_name(shown)
+                text = self.drafts[shown] if shown in self.drafts else read_text(self.root / shown, shown)
+                pages[shown] = Page(shown, text, self.template_of(path))
             except AgenticError as error:
                 faults.append(as_spec_error(error, shown))
         return pages, tuple(faults)
@@ -55,7 +59,10 @@ class Library:
     def template_of(self, path: str) -> str | None:
         """The text of the template for `path` (from `agent-prompts/`); None where there is none."""
         template = self.templates.get(path)
-        return None if template is None else template.read_text(encoding="utf-8-sig", errors="replace")
+        try:
+            return None if template is None else read_text(template, path)
+        except AgenticError:  # A template that cannot be read was nobody's beginning.
+            return None
 
     @cached_property
     def templates(self) -> dict[str, Path]:
@@ -65,24 +72,25 @@ class Library:
 
     @cached_property
     def _tasks(self) -> tuple[dict[str, TaskSpec], tuple[SpecError, ...]]:
-        tasks, faults = {}, []
+        tasks: dict[str, TaskSpec] = {}
+        faults: list[SpecError] = []
         for shown, page in self.pages.items():
             if page.folder == "tasks" and page.is_markdown:
                 path = shown.removeprefix(f"{PROMPTS}/")
                 try:
-                    tasks[path] = parse_document(page.text, path, partial(whole, page))
+                    tasks[path] = parse_document(page.text, path, partial(whole, page), faults.append)
                 except SpecError as error:
                     faults.append(error)
         return tasks, tuple(faults)
 
     @property
     def tasks(self) -> dict[str, TaskSpec]:
-        """Path from `agent-prompts/` -> task, for every task that can be read."""
+        """Path from `agent-prompts/` -> task, for every file that is one. What is wrong with it is not in it: see misread."""
         return self._tasks[0]
 
     @property
     def misread(self) -> tuple[SpecError, ...]:
-        """Why the other tasks cannot be read."""
+        """What is wrong with the tasks, and why the other files below `tasks/` are none."""
         return self._tasks[1]
 
     @cached_property
@@ -122,12 +130,19 @@ def whole(page: Page) -> Document:
 
 def files(base: Path) -> Iterator[str]:
     """Markdown and YAML below `base`, sorted. Links to folders are not followed: one may lead in a circle."""
-    found = []
-    for folder, names, listed in os.walk(base):
-        place = Path(folder).relative_to(base).as_posix()
-        names[:] = [name for name in names if f"{place}/{name}".removeprefix("./") not in SKIPPED]
-        found += [f"{place}/{name}".removeprefix("./") for name in listed if name.endswith(ENDS)]
+    top, found = str(base), []
+    for folder, names, listed in os.walk(top):
+        place = f"{folder[len(top) + 1 :]}/".lstrip("/")
+        names[:] = [name for name in names if place + name not in SKIPPED]
+        found += [place + name for name in listed if name.endswith(ENDS)]
     return iter(sorted(found))
+
+
+def refuse_strange_name(shown: str) -> None:
+    """A name that is no UTF-8 could neither be shown nor archived. Raises NotText."""
+    visible = shown if shown.isascii() else shown.encode("utf-8", "backslashreplace").decode()
+    if visible != shown:
+        raise NotText(f"the name of {visible} is not UTF-8", path=visible, line=1, hint="rename the file.")
 
 
 def as_spec_error(error: AgenticError, shown: str) -> SpecError:

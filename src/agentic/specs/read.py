@@ -5,12 +5,13 @@ from __future__ import annotations
 import difflib
 import sys
 from collections.abc import Callable, Collection, Iterator
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 
 from agentic.errors import BadDeliverable, BadDependency, BadTemplate, NoSuchContext, SpecError
 from agentic.specs.find import list_tasks
-from agentic.specs.parse import parse
+from agentic.specs.parse import line_of_deliverable, parse
+from agentic.specs.places import line_of_item, line_of_key
 from agentic.text import PROMPTS, is_file, read_text
 from agentic.values import TaskSpec
 from agentic.values.path import normalise
@@ -50,22 +51,25 @@ def in_project(root: Path, path: str) -> bool:
     return is_file(root / path)
 
 
+def nearest(wish: str, known: Collection[str], otherwise: str = "") -> tuple[str, tuple[str, str] | None]:
+    """(hint, what to write instead): a hint names what is near; instead of `wish` stands only what is alone so near."""
+    near = difflib.get_close_matches(wish, known, n=2, cutoff=0.6)
+    clear = difflib.get_close_matches(wish, known, n=2, cutoff=0.85)
+    hint = f"did you mean {near[0]}?" if near else otherwise
+    return hint, (wish, clear[0]) if len(clear) == 1 else None
+
+
 def missing_template(root: Path, task: TaskSpec) -> Iterator[SpecError]:
     """A template is a file of the project, below agent-prompts/."""
     if not task.template:
         return
     base, found = (root / PROMPTS).resolve(), root / PROMPTS / task.template
     if normalise(task.template)[1] or not is_file(found) or not found.resolve().is_relative_to(base):
-        hint = near_template(root, task.template)
-        yield BadTemplate(f"no template {task.template}", path=f"{PROMPTS}/{task.path}", hint=hint)
-
-
-def near_template(root: Path, wish: str) -> str:
-    """What was probably meant."""
-    base = root / PROMPTS
-    known = [found.relative_to(base).as_posix() for found in sorted(base.glob("examples/**/*.j2"))]
-    near = difflib.get_close_matches(wish, known, n=1, cutoff=0.5)
-    return f"did you mean {near[0]}?" if near else f"templates are files under {PROMPTS}/examples/."
+        known = [path for path in files_of(root) if path.startswith("examples/") and path.endswith(".j2")]
+        hint, instead = nearest(task.template, known, f"templates are files under {PROMPTS}/examples/.")
+        line = line_of_key(task.text, "template")
+        path = f"{PROMPTS}/{task.path}"
+        yield BadTemplate(f"no template {task.template}", path=path, line=line, hint=hint, instead=instead)
 
 
 def context_path(root: Path, path: str) -> Path | None:
@@ -84,6 +88,7 @@ def strange_places(task: TaskSpec, roots: tuple[str, ...]) -> Iterator[SpecError
             yield BadDeliverable(
                 f"deliverable outside the folders for generated files: {path}",
                 path=f"{PROMPTS}/{task.path}",
+                line=line_of_deliverable(task, path),
                 hint=f"name a path under {', '.join(f'{root}/' for root in roots)} (setting workspace.roots).",
             )
 
@@ -97,6 +102,7 @@ def hiding(task: TaskSpec) -> Iterator[SpecError]:
             yield BadDeliverable(
                 f"{path} hides the module {name} of the standard library",
                 path=f"{PROMPTS}/{task.path}",
+                line=line_of_deliverable(task, path),
                 hint="choose another name.",
             )
 
@@ -107,12 +113,13 @@ def missing_context(root: Path, task: TaskSpec, has_file: HasFile) -> Iterator[S
         plain = not normalise(file.path)[1]
         if plain and (has_file(f"{PROMPTS}/{file.path}") or has_file(file.path)) and inside(root, file.path):
             continue
-        near = difflib.get_close_matches(file.path, near_files(root), n=1)
+        hint, instead = nearest(file.path, files_of(root))
         yield NoSuchContext(
             f"context file {file.path} does not exist",
             path=f"{PROMPTS}/{task.path}",
             line=file.line,
-            hint=f"did you mean {near[0]}?" if near else "",
+            hint=hint,
+            instead=instead,
         )
 
 
@@ -125,16 +132,23 @@ def inside(root: Path, path: str) -> bool:
         return False
 
 
-def near_files(root: Path) -> list[str]:
-    """Specs that exist: one of them was probably meant."""
+@lru_cache(maxsize=4)
+def files_of(root: Path) -> tuple[str, ...]:
+    """What exists below `agent-prompts/`, but for records and templates: one of them was probably meant."""
     base = root / PROMPTS
-    return [found.relative_to(base).as_posix() for end in ("md", "yaml") for found in base.glob(f"*/*.{end}")]
+    named = (found.relative_to(base).as_posix() for shape in ("*/*.*", "*/*/*.*") for found in base.glob(shape))
+    return tuple(sorted(name for name in named if not name.startswith(("progress/", "meta/"))))
 
 
 def unknown_dependencies(task: TaskSpec, known: Collection[str]) -> Iterator[SpecError]:
     """Every task it depends on exists."""
-    for name in task.depends_on:
+    for index, name in enumerate(task.depends_on):
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            hint = f"did you mean {near[0]}?" if near else ""
-            yield BadDependency(f"depends on {name}, which does not exist", path=f"{PROMPTS}/{task.path}", hint=hint)
+            hint, instead = nearest(name, known)
+            yield BadDependency(
+                f"depends on {name}, which does not exist",
+                path=f"{PROMPTS}/{task.path}",
+                line=line_of_item(task.text, "depends_on", index),
+                hint=hint,
+                instead=instead,
+            )

@@ -51,6 +51,8 @@ class Rule:
     look: Callable[[Library], Iterable[Said]]
     defects: tuple[Defect, ...]
     severity: Severity = "error"
+    firm: bool = False
+    """No suppression, no baseline and no setting can silence it."""
 
 
 def write(path: str, text: str) -> Callable[[Path], None]:

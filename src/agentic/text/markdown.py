@@ -15,9 +15,9 @@ from agentic.values.noun import Noun
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Constructor = yaml.constructor.SafeConstructor
-NESTED = re.compile(r"```|~~~|\t|^ *<|^ {4}|^ {1,3}#|^#{1,6}[^# \n]|^#{7}|[-*+>.)] {4}", re.MULTILINE)
+NESTED = ("```", "~~~", "\t", "    ", "\n<", "\n <", "\n  <", "\n   <", "\n #", "\n  #", "\n   #")
 """What may hide a heading from us, or begin code. Without any of it, a line with `#` is a heading and nothing is code."""
-HEADING = re.compile(r"^#{1,6}(?= |$)", re.MULTILINE)
+HEADING = re.compile(r"#{1,6}(?: |$)")
 LEVELS = {"H1": 1, "H2": 2, "H3": 3, "H4": 4, "H5": 5, "H6": 6}
 
 
@@ -102,8 +102,8 @@ def take_apart(text: str, path: str) -> Document:
 
 def blocks(text: str, lines: list[str]) -> tuple[tuple[Heading, ...], frozenset[int]]:
     """Headings on the first level, and the numbers of lines that are code or comment."""
-    if not NESTED.search(text):
-        return tuple(plain_headings(lines, text)), frozenset()
+    if is_plain(text):
+        return tuple(plain_headings(text)), frozenset()
     begins = line_starts(text)
     headings: list[Heading] = []
     code: set[int] = set()
@@ -126,12 +126,17 @@ def blocks(text: str, lines: list[str]) -> tuple[tuple[Heading, ...], frozenset[
     return tuple(headings), frozenset(code)
 
 
-def plain_headings(lines: list[str], text: str) -> Iterator[Heading]:
-    """The same headings, without the parser: most pages are that simple, and thousands are read at once."""
-    number, place = 1, 0
-    for found in HEADING.finditer(text):
-        number, place = number + text.count("\n", place, found.start()), found.start()
-        yield Heading(len(found[0]), lines[number - 1].strip().strip("#").strip(), number)
+def is_plain(text: str) -> bool:
+    """Nothing in it can be code, a comment, or a heading that is none."""
+    text = f"\n{text}"
+    return not any(mark in text for mark in NESTED) and all(HEADING.match(line) for line in text.split("\n") if line[:1] == "#")
+
+
+def plain_headings(text: str) -> Iterator[Heading]:
+    """The same headings, without the parser: most pages are that plain, and thousands are read at once."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if line[:1] == "#":
+            yield Heading(len(line) - len(line.lstrip("#")), line.strip().strip("#").strip(), number)
 
 
 def kind_of(started: Any) -> str:
@@ -157,13 +162,19 @@ def section(lines: list[str], start: int, end: int) -> Sect:
 
 def plain(node: yaml.Node) -> Any:
     """Words, lists and maps of them; the rest (numbers, dates) as YAML makes it. Without anchors, which may go in circles."""
-    if node.tag == "tag:yaml.org,2002:str":
-        return node.value
-    if node.tag == "tag:yaml.org,2002:seq":
-        return [plain(one) for one in node.value]
-    if node.tag == "tag:yaml.org,2002:map" and all(key.tag == "tag:yaml.org,2002:str" for key, _ in node.value):
-        return {key.value: plain(value) for key, value in node.value}
+    match node:
+        case yaml.ScalarNode(tag="tag:yaml.org,2002:str"):
+            return node.value
+        case yaml.SequenceNode(tag="tag:yaml.org,2002:seq"):
+            return [plain(one) for one in node.value]
+        case yaml.MappingNode(tag="tag:yaml.org,2002:map") if all(is_word(key) for key, _ in node.value):
+            return {key.value: plain(value) for key, value in node.value}
     return Constructor().construct_document(node)
+
+
+def is_word(node: yaml.Node) -> bool:
+    """A key as people write them; `<<` is none."""
+    return isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:str"
 
 
 def front_matter(lines: list[str], path: str) -> FrontMatter:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 from agentic.errors import NoSuchSpec, NotText, OutsideFailed
@@ -22,9 +23,12 @@ def is_file(path: Path) -> bool:
 def read_text(path: Path, shown: str) -> str:
     """UTF-8 text of a file, without a byte order mark. `shown` is how errors name it."""
     try:
-        size = path.stat().st_size
-        if size > LARGEST:
-            raise NotText(f"{shown} has {size:,} bytes; more than {LARGEST:,} is data, not a spec", path=shown)
+        known = path.stat()
+        if known.st_size > LARGEST:
+            raise NotText(f"{shown} has {known.st_size:,} bytes; more than {LARGEST:,} is data, not a spec", path=shown)
+        # A pipe would keep us waiting, a device may never end.
+        if not stat.S_ISREG(known.st_mode):
+            raise NotText(f"{shown} is no file", path=shown)
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError as error:
         raise NoSuchSpec(f"{shown} does not exist", path=shown) from error

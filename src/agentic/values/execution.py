@@ -66,3 +66,17 @@ class Execution(Noun, frozen=True):
     archive: str = ""
     """The Markdown, from the project's root."""
     exit_status: int = 0
+    at: str = ""
+    """When it began: UTC, ISO 8601, seconds."""
+    commit: str = ""
+    """What was checked out when it began; empty without git."""
+    task_digest: str = ""
+    """Of the spec as it was then."""
+    template: str = ""
+    """The code template that answered; empty: none did."""
+    grounds: Mapping[str, Mapping[str, str]] | None = None
+    """What it was proven against: `requirements` and `contract`, name -> digest. None: not recorded, which says nothing."""
+    context: Mapping[str, str] = {}
+    """Context file as the task names it -> digest of what was sent."""
+    first_look: Mapping[str, int] = {}
+    """Check -> its findings at the first attempt, notes left out; a check that did not run is not in it."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from agentic.specs.rule import Rule
-from agentic.specs.rules import data, numbers, pages, requirements, structure, tasks
+from agentic.specs.rules import data, numbers, pages, requirements, structure, suppressions, tasks
 
 RULES: tuple[Rule, ...] = (
     *pages.RULES, *tasks.RULES, *requirements.RULES, *data.RULES, *numbers.RULES, *structure.RULES,
+    *suppressions.RULES,
 )  # fmt: skip
 
 __all__ = ["RULES"]

@@ -1,0 +1,246 @@
+"""Rules about words that nobody has found yet: text of a template, what is to be decided, what is to be clarified."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from agentic.specs.library import Library
+from agentic.specs.page import Page
+from agentic.specs.rule import Defect, Rule, Said, add, swap
+from agentic.specs.rules.planting import ARCHITECTURE, DATA_CONTEXT, ORDERS, PATTERNS, REQUIREMENTS, SYSTEM_CONTEXT
+from agentic.specs.rules.spoken import YAML_COMMENT, cells_of, lines_of, short, told, value_of, words_of
+
+# --- text of a template ------------------------------------------------------------------------------------
+
+TEMPLATE_MARKS = ("<", "[", "YYYY", "{{", "@", "ipsum", " here", "laceholder", "Requirement ", "LACEHOLDER")
+"""Without one of these there is no text of a template; looking for words is quick."""
+ANGLE = re.compile(r"(?<![\w<])<(?P<words>[^\W\d_][^<>`]*\s[^<>`]*[^\s<>`])>")
+"""`<what the business wants to decide>`: a letter first, and at least two words. `a < b` and `Map<K, V>` are none."""
+ATTRIBUTES = re.compile(r"^[\w-]+\s+(?:[\w:-]+\s*=|open$|hidden$|async\b|defer\b)")
+"""`<img src="x">`"""
+TAG = re.compile(r"^<[^\W\d_][\w-]*>$")
+HTML = re.compile(
+    r"^<(?:a|abbr|b|blockquote|br|caption|center|code|dd|del|details|div|dl|dt|em|figure|footer|h[1-6]|header|hr|i|img|ins|kbd|li"
+    r"|main|mark|nav|ol|p|picture|pre|q|s|samp|section|small|span|strong|sub|summary|sup|table|tbody|td|th|thead|tr|u|ul|var)>$",
+    re.IGNORECASE,
+)
+SEED = re.compile(
+    r"\[(?:clear, actionable|concrete outputs|list all|measurable outcomes|dependencies before|implementation details|detailed req"
+    r"|boundaries and quality|security, compat|1-2 sentences|exact prompt|any refinement|any important|specific files"
+    r"|validation (?:req|of)|quality boundaries|how to (?:build|work)|other standards|integration task|insert |describe |your "
+    r"|fill in|enter |add your|add a |replace |specify |explain |brief |short description|e\.g\. )[^\[\]]*\](?![(\[:])",
+    re.IGNORECASE,
+)
+"""The brackets of seed 003 and their kin."""
+NAMES = (
+    r"name|model|feature|module|template|schema|schema_file|standard|file|lines|changes|outputs|boundaries|date|title|owner|author"
+    r"|project|version|description|team|project[_ ]name|feature[_ ]name|your[_ ]name|company|role|email|link|url|number|value"
+)
+NAME = re.compile(rf"^\[(?:{NAMES})\]$", re.IGNORECASE)
+IN_A_PATH = re.compile(rf"(?:[\w.-]/\[(?:{NAMES})\]|\[(?:{NAMES})\](?:/|\.\w|_v\d))", re.IGNORECASE)
+BRACKET = re.compile(
+    r"^\[(?P<words>(?:[A-Z]|(?:describe|list|what|how|why|who|when|any|exact|specific)\b)[^\[\]]*\w \w[^\[\]]*)\]$"
+)
+"""`[Measurable outcomes with checkboxes]` where a value should be."""
+DATE = re.compile(r"^(?:YYYY[-/.]MM[-/.]DD|DD[-/.]MM[-/.]YYYY)(?:[ T]HH:MM(?::SS)?)?\b")
+FORM = re.compile(r"format|form|pattern|notation|layout|style|iso", re.IGNORECASE)
+"""Who writes `Format: YYYY-MM-DD` says what dates look like."""
+FIXED = re.compile(r"lorem ipsum|@[A-Z][A-Z_]+@|\{\{[^{}]*\}\}", re.IGNORECASE)
+HERE = re.compile(
+    r"^(?:placeholder(?: text)?|Requirement \d+|(?:your|add|insert|enter|write|put|describe|text|content|description)\b.{0,60}\bhere)$",
+    re.IGNORECASE,
+)
+
+
+def template_text(library: Library) -> Iterator[Said]:
+    """Words that stand for words."""
+    for page in told(library):
+        if any(mark in page.text for mark in TEMPLATE_MARKS):
+            for line in lines_of(page):
+                if any(mark in line.text for mark in TEMPLATE_MARKS) and (found := placeholder(page, line.text)):
+                    yield Said(page.path, line.number, f"text of a template: {short(found)}")
+
+
+def placeholder(page: Page, line: str) -> str:
+    """The first words of a line that a template left; empty where there are none."""
+    text = words_of(page, line)
+    if not page.is_markdown:
+        text = YAML_COMMENT.sub("", text)
+    return angle(text) or fixed(text, page) or bracket(text, page) or whole(text, page)
+
+
+def angle(text: str) -> str:
+    """`<a clear title>`; no HTML, no address."""
+    for found in ANGLE.finditer(text) if "<" in text else ():
+        if not ATTRIBUTES.match(found["words"]) and "://" not in found[0] and "@" not in found[0]:
+            return found[0]
+    return ""
+
+
+def fixed(text: str, page: Page) -> str:
+    """What is text of a template wherever it stands. Double braces in YAML are somebody's code."""
+    found = FIXED.search(text)
+    return found[0] if found and (page.is_markdown or not found[0].startswith("{{")) else ""
+
+
+def bracket(text: str, page: Page) -> str:
+    """Known words in brackets that are no link."""
+    if "[" not in text:
+        return ""
+    found = SEED.search(text) or IN_A_PATH.search(text)
+    return found[0] if found and not is_link(found[0], page) else ""
+
+
+def is_link(text: str, page: Page) -> bool:
+    """`[The guide]` with a line `[The guide]: address` somewhere."""
+    return f"{text.lower()}:" in page.text.lower()
+
+
+def whole(text: str, page: Page) -> str:
+    """A whole value, or a whole cell, that stands for another."""
+    label, value = value_of(text)
+    if DATE.match(value) and not FORM.search(label):
+        return value
+    return next((one for one in (value, *cells_of(text)) if stands_for(one, page)), "")
+
+
+def stands_for(value: str, page: Page) -> bool:
+    """Is this value one that somebody was to replace?"""
+    if value.startswith("["):
+        return bool((NAME.match(value) or BRACKET.match(value)) and page.is_markdown and not is_link(value, page))
+    if value.startswith("<"):
+        return bool(TAG.match(value)) and not HTML.match(value)
+    return bool(HERE.match(value))
+
+
+# --- what is to be decided -----------------------------------------------------------------------------------
+
+# One letter stands in brackets, so that the words themselves do not stand in this tree.
+UNFINISHED_MARKS = (
+    "tbd", "tbc", "tba", "t.b.", "to be ", "???", "todo", "to-do", "fixme", "xxx", "not yet ", " later", " soon",
+    "to follow", "to come", "will follow", "wip", "under construction", "| ? ", ": ?", "- ?",
+)  # fmt: skip
+UNFINISHED = re.compile(
+    r"(?<![\w./-])(?:tb[dca]|t\.b\.[dca]\.?)(?![\w/])"
+    r"|\bto be (?:determined|decided|defined|confirmed|announced|specified|clarified|agreed|discussed|finali[sz]ed|filled in|advised)\b"
+    r"|\?{3,}|(?-i:\bT[O]DO\b|\bFIX[M]E\b|\bXX[X]\b|\bWIP\b)|(?:^|[\s(\[*@])to-?do\b\s*[:\])]|@to-?do\b"
+    r"|\bnot yet (?:decided|defined|determined|specified|agreed|clarified|finali[sz]ed)\b"
+    r"|\b(?:decided?|defined?|determined?|specif(?:y|ied)|clarif(?:y|ied)|fill(?:ed)? (?:\w+ )?in|details?|figured? (?:\w+ )?out)"
+    r" (?:\w+ )?(?:later|soon)\b(?! (?:in (?:this|the)|on)\b)"
+    r"|\b(?:details?|more|specifics|text|description) (?:to follow|to come|will follow)\b|\bcoming soon\b|\bunder construction\b"
+    r"|(?<=\| )\?+(?= \|)|(?<=: )\?+$|(?<=- )\?+$",
+    re.IGNORECASE,
+)
+SEEKS = re.compile(
+    r"\b(?:needs?|requires?|allows?|expects?|wants?|supposed|ought|likely|able|ready)\b[^.;:|(]*$", re.IGNORECASE
+)
+"""`a table needs its key to be defined`: a rule, not a gap."""
+MUST = re.compile(r"\b(?:has|have|had)\s*$", re.IGNORECASE)
+
+
+def unfinished(library: Library) -> Iterator[Said]:
+    """What somebody put off."""
+    return marked(library, UNFINISHED_MARKS, put_off, "left for later")
+
+
+def put_off(text: str) -> str:
+    """The words that put something off; empty where there are none."""
+    return next((found[0] for found in UNFINISHED.finditer(text) if not is_rule(text, found)), "")
+
+
+def is_rule(text: str, found: re.Match[str]) -> bool:
+    """`deletions have to be confirmed by a second person` says what shall be, not what is missing."""
+    if not found[0].lower().startswith("to be "):
+        return False
+    before, after = text[: found.start()], text[found.end() :]
+    return bool(SEEKS.search(before) or (MUST.search(before) and after.startswith(" by")))
+
+
+def marked(library: Library, marks: tuple[str, ...], look: Callable[[str], str], message: str) -> Iterator[Said]:
+    """Lines that hold one of the marks, and of which `look` says something."""
+    for page in told(library):
+        small = page.text.lower()
+        if any(mark in small for mark in marks):
+            for line in lines_of(page):
+                if any(mark in line.text.lower() for mark in marks) and (found := look(words_of(page, line.text))):
+                    yield Said(page.path, line.number, f"{message}: {short(found)}")
+
+
+# --- what is to be clarified ---------------------------------------------------------------------------------
+
+CLARIFY_MARKS = ("clarif", "(?", "[?", "[question", "[unclear", "[open")
+CLARIFY = re.compile(
+    r"\[(?:needs?[\s_-]+)?clarif(?:y|ication)\b[^\]]*\](?!\()|(?-i:\bNEEDS?[ _-]+CLARIFICATION\b|\bCLARIFY\b)"
+    r"|(?:^|[\[(*-]\s?)needs?[ _-]+clarification\b|\bneeds?[ _-]+clarification\s*:|(?:^|[\s(*@-])clarify\s*:"
+    r"|\(\?+\)|\[\?+\](?!\()|\[(?:question|unclear|open)(?: question)?\s*:[^\]]*\](?!\()",
+    re.IGNORECASE,
+)
+CLARIFY_COMMENT = re.compile(r"(?:^|<!--)\s*(?:needs?[ _-]+)?clarif(?:y|ication)\b.*", re.IGNORECASE)
+FENCE = re.compile(r"^\s*(?:```|~~~)")
+
+
+def clarification(library: Library) -> Iterator[Said]:
+    """A mark that somebody, or Claude, left for an answer."""
+    yield from marked(library, CLARIFY_MARKS, asked, "nobody has clarified")
+    for page in told(library):
+        if "<!--" in page.text and "clarif" in page.text.lower():
+            yield from clarified_in_comments(page)
+
+
+def asked(text: str) -> str:
+    """The mark, with what it asks."""
+    found = CLARIFY.search(text)
+    return (found[0] if found[0].startswith("[") else text[found.start() :]) if found else ""
+
+
+def clarified_in_comments(page: Page) -> Iterator[Said]:
+    """A block of comment is no prose, but what is asked in it is asked."""
+    fenced = False
+    for number, text in enumerate(page.document.lines, 1):
+        fenced ^= bool(FENCE.match(text))
+        is_comment = "<!--" in text or number in page.document.code
+        if not fenced and is_comment and (found := CLARIFY_COMMENT.search(text)):
+            yield Said(page.path, number, f"nobody has clarified: {short(found[0])}")
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "AGT003", "TemplateText", "A page still has words in it that its template, or the framework, wanted to be replaced.",
+        "write what is true of your project in its place, or take the line out.", template_text,
+        (
+            Defect("a placeholder in angle brackets", swap(ORDERS, "Load the orders of a day into bronze.orders", "<a clear, actionable title>")),
+            Defect("a placeholder of seed 003", swap(ORDERS, "- No credential and", "- [Security, compatibility, and scalability considerations]\n- No credential and")),
+            Defect("a list that nobody wrote", swap(ORDERS, "- Source: the landing zone", "- [List all files to be generated]\n- Source: the landing zone")),
+            Defect("a name that nobody filled in", add(ARCHITECTURE, "\n- Owner: [Name]\n")),
+            Defect("a date that nobody filled in", swap(PATTERNS, "updated: 2026-11-19", "updated: YYYY-MM-DD")),
+            Defect("filler", add(REQUIREMENTS, "\n## Scope\n\nLorem ipsum dolor sit amet.\n")),
+            Defect("a placeholder in YAML", swap(SYSTEM_CONTEXT, "project: Orders of the shop", 'project: "<name of the project>"')),
+            Defect("a placeholder for a path", swap(ORDERS, "- Standards: standards/development_patterns.md\n", "- Standards: standards/development_patterns.md\n- Template: examples/[template].py\n")),
+        ),
+    ),
+    Rule(
+        "AGT004", "LeftForLater", "Something on a page is still to be decided, and nobody has to answer for it.",
+        "decide it; or write it as an open question: `Q-1: ...`, which phase check reports until it has its `A: ...`.", unfinished,
+        (
+            Defect("three letters", add(REQUIREMENTS, "\n## Retention\n\nOrders are kept for TBD years.\n")),
+            Defect("to be confirmed", swap(ORDERS, "- Source: the landing zone", "- Volume: to be confirmed\n- Source: the landing zone")),
+            Defect("to be determined, in a table", swap(DATA_CONTEXT, "Code of the coupon; empty if none was used", "To be determined")),
+            Defect("question marks", swap(ARCHITECTURE, "holds the orders that fit", "???")),
+            Defect("a note to oneself", add(PATTERNS, "\n- T" + "ODO: agree on a way to retry\n")),
+            Defect("in YAML", swap(SYSTEM_CONTEXT, "time_zone: UTC", "time_zone: tbc")),
+        ),
+    ),
+    Rule(
+        "AGT005", "ClarificationMarker", "A mark that asks for clarification is left on a page.",
+        "answer it and take the mark out; or write it as an open question: `Q-1: ...`.", clarification,
+        (
+            Defect("in square brackets", swap(ORDERS, "- Source: the landing zone", "- [NEEDS CLARIFICATION: which time zone?]\n- Source: the landing zone")),
+            Defect("in a sentence", add(REQUIREMENTS, "\n## Scope\n\nReturns count as orders [CLARIFY with finance].\n")),
+            Defect("in a comment", add(ARCHITECTURE, "\n<!-- clarify: who reads the table? -->\n")),
+            Defect("without brackets", add(PATTERNS, "\n- NEEDS CLARIFICATION how long logs are kept\n")),
+            Defect("a question mark in brackets", swap(DATA_CONTEXT, "Sum of the order in euros", "Sum of the order in euros (?)")),
+        ),
+    ),
+)  # fmt: skip
+"""Rules of this file, in the order of their codes."""
