@@ -198,14 +198,15 @@ def help_of(command: click.Command, path: str) -> str:
 
 def errors() -> Iterator[str]:
     """Every code there is."""
-    from agentic.values.explanation import explanations
+    from agentic.app.linting import explanations
 
-    yield "# Error codes"
+    yield "# Codes of errors, findings and rules"
     yield ""
     yield "`agentic explain CODE` says the same, offline. Exit codes are in [commands](commands.md#exit-codes)."
+    yield "What begins with AGT0 is a rule of `agentic lint` or of `agentic phase check`."
     yield ""
     rows = [
-        (one.code, one.name, one.meaning, one.fix.replace("<", "&lt;"), str(one.exit_status))
+        (one.code, one.name, one.meaning.replace("<", "&lt;"), one.fix.replace("<", "&lt;"), str(one.exit_status))
         for one in explanations().values()
     ]
     yield from table(("code", "name", "meaning", "what to do", "exit"), rows)

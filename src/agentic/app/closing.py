@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from agentic.flows.close_module import (
     undone,
     with_evidence,
 )
+from agentic.framework import proposals
 from agentic.phases import judge_document
 from agentic.specs import lint
 from agentic.text import PROMPTS, read_text
@@ -96,6 +97,11 @@ class Closing:
             return (Finding("close", message, path, code="AGT663"),)
         found = judge_document(self.app.root, PhaseDocument(path, "documentation"), self.app.phases.template(path))
         return tuple(Finding("close", one.message, one.path, one.line, code="AGT663") for one in found)
+
+    def evolution(self) -> Iterator[str]:
+        """Changes to the framework that wait for a person."""
+        for one in proposals(self.app.root):
+            yield f"- proposed for the framework: {one.path} (agentic framework diff {one.path})"
 
     def template(self) -> str | None:
         """Of the closure document."""

@@ -13,25 +13,19 @@ from typing import TYPE_CHECKING, Any
 from agentic import __version__
 from agentic.errors import ArchiveError, SpecError, UsageError
 from agentic.settings import Loaded, Policy, Settings, load, load_lake, load_policy
-from agentic.specs import (
-    PROMPTS,
-    Library,
-    find_project,
-    find_task,
-    lint,
-    list_tasks,
-    new_task,
-    read_task,
-    refuse_skeletons,
-)
+from agentic.specs import Library, find_project, find_task, list_tasks, new_task, read_task, refuse_skeletons
 from agentic.values import Budget, CheckSpec, Execution, Finding, TaskSpec
 
 if TYPE_CHECKING:
     from agentic.app.closing import Closing
+    from agentic.app.evidence import Evidence
     from agentic.app.framework import Framework
+    from agentic.app.linting import Linting
     from agentic.app.phases import Phases
+    from agentic.app.plans import Plans
     from agentic.app.providers import Providers
     from agentic.app.quality import Quality
+    from agentic.app.selftest import Selftest
     from agentic.app.structure import Structures
     from agentic.archive import Archive
     from agentic.flows.diagnose_machine import Machine
@@ -129,16 +123,18 @@ class App:
             version=__version__,
             brought=self.framework.brought,
             grounds=self.grounds,
+            planned=self.structure.to_build,
             end_commands=shell.end_all,
         )
         recover(tools)
         return tools
 
     def grounds(self, task: TaskSpec) -> Mapping[str, Mapping[str, str]]:
-        """What a task is proven against, as it reads now."""
+        """What a task is proven against, as it reads now: of several tasks the last may begin long after the first."""
         from agentic.evidence.grounds import grounds_of
 
-        return grounds_of(task, self.library.requirements, self.library.datasets)
+        library = Library(self.root, self.settings.workspace.roots)
+        return grounds_of(task, library.requirements, library.datasets)
 
     def bench(self) -> tuple[Bench, str]:
         """Where checks run, and how that is called in the archive."""
@@ -257,13 +253,16 @@ class App:
             if key in (None, name)
         )
 
-    def new_task(self, wish: str) -> str:
-        """The path of a new skeleton."""
-        return new_task(self.root, wish)
+    def new_task(self, wish: str, *, short: bool = False) -> str:
+        """The path of a new task spec, made from the project's template."""
+        from agentic.framework import template_text
+
+        name = "agent-prompts/tasks/task_short.md" if short else "agent-prompts/tasks/task.md"
+        return new_task(self.root, wish, template_text(self.root, name) or "")
 
     def lint(self, wishes: tuple[str, ...]) -> tuple[Finding, ...]:
-        """Findings on the tasks that are meant; on all of them where none is named."""
-        return lint(self.library, tuple(f"{PROMPTS}/{self.task_path(wish)}" for wish in wishes))
+        """Findings on the specs that are meant; on all of them where none is named. What is allowed or known is left out."""
+        return self.linting.look(wishes).findings
 
     @cached_property
     def library(self) -> Library:
@@ -329,6 +328,34 @@ class App:
         from agentic.app.providers import Providers
 
         return Providers(self)
+
+    @cached_property
+    def selftest(self) -> Selftest:
+        """Where the rules of lint are tried."""
+        from agentic.app.selftest import Selftest
+
+        return Selftest(self)
+
+    @cached_property
+    def linting(self) -> Linting:
+        """Where specs are judged."""
+        from agentic.app.linting import Linting
+
+        return Linting(self)
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """Trace, drift and metrics."""
+        from agentic.app.evidence import Evidence
+
+        return Evidence(self)
+
+    @cached_property
+    def plans(self) -> Plans:
+        """Plans: begun, checked, approved, implemented."""
+        from agentic.app.plans import Plans
+
+        return Plans(self)
 
     @cached_property
     def structure(self) -> Structures:

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
-from agentic.errors import BadSettings, NoSuchSpec
+from msgspec.structs import replace
+
+from agentic.errors import BadSettings, DiskFailed, NoSuchSpec
 from agentic.specs.baseline import FILE, Key, compare, read_baseline, write_baseline
 from agentic.specs.find import candidates
 from agentic.specs.library import Library
-from agentic.specs.lint import is_meant, judge
+from agentic.specs.lint import Mended, is_meant, judge
 from agentic.specs.rules import RULES
 from agentic.specs.rules.suppressions import firm
 from agentic.specs.suppress import Hit, Suppressed
@@ -26,18 +28,8 @@ from agentic.values.noun import Noun
 
 if TYPE_CHECKING:
     from agentic.app.core import App
-    from agentic.specs.mend import Mended
 
 SETTING = "lint.severity"
-
-
-class Repaired(Noun, frozen=True):
-    """One file that was mended, or would be."""
-
-    path: str
-    diff: str
-    count: int
-    """How many repairs."""
 
 
 class LintReport(Noun, frozen=True):
@@ -52,7 +44,9 @@ class LintReport(Noun, frozen=True):
     """What was looked at."""
     mendable: int = 0
     """Findings that --fix mends."""
-    mended: tuple[Repaired, ...] = ()
+    mended: tuple[Mended, ...] = ()
+    """What --fix did; in a dry run, what it would do."""
+    dry_run: bool = False
     notes: tuple[str, ...] = ()
 
 
@@ -76,12 +70,30 @@ class Linting:
         if not dry_run:
             mend.write(bench)
         fresh = Library(self.app.root, self.app.library.roots)
-        return self.report(fresh, only, known, repaired, tuple(bench.skipped))
+        left = self.report(fresh, only, known, tuple(bench.skipped))
+        return replace(left, mended=repaired, dry_run=dry_run)
 
     def write_baseline(self) -> LintReport:
         """Everything that is found now is known from now on; what nobody can silence stays."""
         held = write_baseline(self.app.root, (hit.finding for hit in judge(self.app.library).hits), firm())
         return self.report(self.app.library, (), self.baseline(), notes=(f"{FILE} holds {held} findings",))
+
+    def explanations(self) -> dict[str, Explanation]:
+        """What every code means."""
+        return explanations()
+
+    def keep(self, words: str, path: str) -> None:
+        """A report in a file; written beside and renamed, but for a pipe or a device. Raises DiskFailed."""
+        file = self.app.here / path
+        beside = file.with_name(f".agentic-{os.getpid()}.new")
+        try:
+            if file.exists() and not file.is_file():
+                file.write_text(f"{words}\n", encoding="utf-8")
+            else:
+                beside.write_text(f"{words}\n", encoding="utf-8")
+                beside.replace(file)
+        except (OSError, ValueError) as error:
+            raise DiskFailed(f"{path} cannot be written", cause=str(error)) from error
 
     # --- how it is put together ------------------------------------------------------------------------
 
@@ -94,7 +106,6 @@ class Linting:
         library: Library,
         only: tuple[str, ...],
         known: Counter[Key],
-        repaired: tuple[Mended, ...] = (),
         notes: tuple[str, ...] = (),
     ) -> LintReport:
         """All of the library is judged; what is meant is told."""
@@ -108,7 +119,6 @@ class Linting:
             known=tuple(one for one in compared.known if is_meant(one.path, only)),
             files=tuple(sorted(path for path in paths if is_meant(path, only))),
             mendable=sum(hit.mend is not None for hit in hits),
-            mended=tuple(Repaired(one.path, one.diff, one.count) for one in repaired),
             notes=(*notes, *gone(compared.mended)),
         )
 
@@ -121,7 +131,7 @@ class Linting:
         wished = self.severities
         for hit in hits:
             severity = wished.get(hit.finding.code, hit.finding.severity)
-            yield hit if severity == hit.finding.severity else Hit(regraded(hit.finding, severity), hit.mend)
+            yield hit if severity == hit.finding.severity else Hit(replace(hit.finding, severity=severity), hit.mend)
 
     @property
     def severities(self) -> Mapping[str, Severity]:
@@ -136,13 +146,6 @@ class Linting:
     def meant(self, wishes: tuple[str, ...]) -> tuple[str, ...]:
         """Files and folders from the project's root. Raises NoSuchSpec."""
         return tuple(spec_path(self.app.library, wish, self.app.here) for wish in wishes)
-
-
-def regraded(finding: Finding, severity: Severity) -> Finding:
-    """The same finding, more or less severe."""
-    import msgspec
-
-    return msgspec.structs.replace(finding, severity=severity)
 
 
 def gone(count: int) -> Iterator[str]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from agentic.errors import NoSuchSpec
-from agentic.specs.built import Seen, rows, seen
+from agentic.errors import AgenticError, NoSuchSpec
+from agentic.specs import Library, list_tasks
+from agentic.specs.built import Seen, look, rows, seen
+from agentic.specs.page import Page
 from agentic.specs.structure import FILE, building_order
-from agentic.text import is_file
+from agentic.text import is_file, read_text
 from agentic.values import Finding
 from agentic.values.noun import Noun
 from agentic.values.structure import ModuleRow
@@ -66,7 +68,26 @@ class Structures:
         fenced = f"```mermaid\n{diagram.rstrip()}\n```"
         return put_between(self.app.root / ARCHITECTURE, BEGIN, fenced, shown=ARCHITECTURE)
 
-    def in_order(self) -> tuple[str, ...]:
-        """Names of the modules in the order in which they can be built; none where there is no structure yet."""
-        found = seen(self.app.library)
-        return tuple(module.name for module in building_order(found.structure.modules)) if found else ()
+    def to_build(self) -> tuple[str, ...]:
+        """Modules in building order, as the file says now; none where there is no structure yet.
+
+        A module that has code and no task was written by hand, and no task will ever make it.
+        """
+        library = Library(self.app.root, self.app.settings.workspace.roots)
+        found = seen_now(library)
+        if found is None:
+            return ()
+        tasked = {path.split("/")[1] for path in list_tasks(self.app.root)}
+        written = {name for file in found.built.files for name in file.modules} - tasked
+        return tuple(one.name for one in building_order(found.structure.modules) if one.name not in written)
+
+
+def seen_now(library: Library) -> Seen | None:
+    """The structure and the code; None too where the file is no text, which lint tells."""
+    if not is_file(library.root / FILE):
+        return None
+    try:
+        page = Page(FILE, read_text(library.root / FILE, FILE), library.template_of(FILE.partition("/")[2]))
+    except AgenticError:
+        return None
+    return look(page, library.root)

@@ -48,6 +48,8 @@ def metadata(story: Story, execution: Execution) -> Iterator[str]:
     yield f"- Runner: agentic {opened['version']}, checks in sandbox: {opened['sandbox']}"
     if opened["of"]:
         yield f"- {opened['purpose'].capitalize()} of: {opened['of']}"
+    for allowed in execution.suppressed:
+        yield f"- Suppressed: {line(allowed)}"
 
 
 def decision(decided: Mapping[str, Any]) -> Iterator[str]:

@@ -136,6 +136,7 @@ class Story:
             grounds=opened.get("grounds"),
             context=self.context,
             first_look=self.first_look,
+            suppressed=tuple(f"{one['code']} ({one['reason']})" for one in opened.get("suppressed", ())),
         )
 
 

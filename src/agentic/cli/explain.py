@@ -15,10 +15,11 @@ from agentic.errors import UsageError
 @click.argument("code", required=False)
 @common_options
 def explain(common: Common, code: str | None) -> int:
-    """What an error code means, and what to do. Offline."""
-    from agentic.values.explanation import explanations
+    """What a code means, of an error or of a rule of lint, and what to do. Offline.
 
-    known = explanations()
+    Without CODE: every code there is.
+    """
+    known = common.app().linting.explanations()
     if code and code.upper() not in known:
         near = difflib.get_close_matches(code.upper(), known, n=1)
         raise UsageError(

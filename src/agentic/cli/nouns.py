@@ -8,13 +8,19 @@ from typing import Any
 
 import msgspec
 
+from agentic.app.linting import LintReport
+from agentic.app.selftest import SelftestReport
 from agentic.app.structure import StructureReport
 from agentic.errors import UsageError
+from agentic.evidence.drift import Drift
+from agentic.evidence.metrics import Metrics
+from agentic.evidence.trace import Trace
 from agentic.flows.close_module import Closure
 from agentic.flows.diagnose_machine import Remark
 from agentic.flows.preview import Preview
 from agentic.framework import Move, Proposal
 from agentic.phases import PhaseReport
+from agentic.plans import Plan
 from agentic.progress import ModuleStatus, TaskRow
 from agentic.settings.about import SettingRow
 from agentic.values import Decision, Execution, Finding, Phase, PhaseDocument, TaskSpec
@@ -58,12 +64,18 @@ NOUNS: dict[str, Any] = {
     "proposals": {"proposals": tuple[Proposal, ...]},
     "closure": Closure,
     "review": {"execution": Execution, "findings": tuple[Finding, ...]},
-    "findings": {"findings": tuple[Finding, ...]},
+    "trace": Trace,
+    "drift": Drift,
+    "metrics": Metrics,
+    "findings": LintReport,
     "settings": {"settings": tuple[SettingRow, ...]},
     "explanations": {"explanations": tuple[Explanation, ...]},
+    "selftest": SelftestReport,
     "doctor": {"remarks": tuple[Remark, ...]},
     "verification": {"faults": tuple[str, ...], "verified": bool},
     "structure": StructureReport,
+    "plan": Plan,
+    "plans": {"plans": tuple[Plan, ...]},
     "error": {"error": ErrorBody},
 }
 """noun -> a class, or keys with their types."""

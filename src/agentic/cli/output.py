@@ -12,11 +12,16 @@ import click
 
 def emit(noun: str, body: Any) -> None:
     """One JSON object with its schema."""
+    click.echo(json_of(noun, body))
+
+
+def json_of(noun: str, body: Any) -> str:
+    """The object as it is printed."""
     import msgspec
 
     plain = msgspec.to_builtins(body)
     object_ = {"schema": f"agentic.{noun}/1", **(plain if isinstance(plain, Mapping) else {noun: plain})}
-    click.echo(msgspec.json.format(msgspec.json.encode(object_), indent=2).decode())
+    return msgspec.json.format(msgspec.json.encode(object_), indent=2).decode()
 
 
 def say(words: str = "") -> None:
@@ -24,8 +29,15 @@ def say(words: str = "") -> None:
     click.echo(harmless(words))
 
 
+def show_text(words: str, *, color: bool = False) -> None:
+    """A result that is harmless already; with colours where they are wanted, also in a pipe."""
+    click.echo(words, color=color)
+
+
 def harmless(words: str) -> str:
     """Without what steers a terminal: others' words are shown, not obeyed."""
+    if words.isprintable():
+        return words
     return "".join(letter for letter in words if letter in "\n\t" or category(letter) not in ("Cc", "Cf"))
 
 

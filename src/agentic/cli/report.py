@@ -35,6 +35,8 @@ def report(execution: Execution) -> Iterator[str]:
     yield f"{execution.status}: {execution.task}{f' ({execution.id})' if execution.id else ''}"
     yield from made(execution)
     yield from judged(execution)
+    for allowed in execution.suppressed:
+        yield f"  allowed  {' '.join(allowed.split())}"
     for note in execution.notes:
         yield f"  note     {' '.join(note.split())}"
     yield f"  cost     {cost(execution)}"

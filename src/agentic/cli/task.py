@@ -16,10 +16,11 @@ def task(common: Common) -> None:
 
 @task.command()
 @click.argument("name", metavar="MODULE/FEATURE")
+@click.option("--short", is_flag=True, help="The shorter vocabulary: OBJECTIVE, FILES TO CREATE, SPECIFICATIONS, DEPENDENCIES.")
 @common_options
-def new(common: Common, name: str) -> int:
-    """Write the skeleton of a task spec."""
-    path = common.app().new_task(name)
+def new(common: Common, name: str, short: bool) -> int:
+    """Write a task spec to be filled in, from the project's template."""
+    path = common.app().new_task(name, short=short)
     if common.json:
         emit("created", {"path": f"agent-prompts/{path}"})
     else:

@@ -61,7 +61,7 @@ def python(evidence: Mapping[str, Any]) -> Iterator[str]:
 
 
 def pytest(evidence: Mapping[str, Any]) -> Iterator[str]:
-    """`18 tests passed, 13 of 13 emptied functions noticed, coverage 93 %`."""
+    """`18 tests passed, 13 of 13 emptied functions noticed, coverage 88 to 97 % of 2 files`."""
     if "passed" in evidence:
         yield f"{count(evidence['passed'], 'test')} passed"
     if evidence.get("skipped"):
@@ -70,7 +70,8 @@ def pytest(evidence: Mapping[str, Any]) -> Iterator[str]:
         noticed = sum(bool(one["noticed"]) for one in emptied)
         yield f"{noticed} of {len(emptied)} emptied functions noticed"
     if coverage := evidence.get("coverage"):
-        yield f"coverage {min(coverage.values())} % or more of each of {count(len(coverage), 'file')}"
+        least, most = min(coverage.values()), max(coverage.values())
+        yield f"coverage {least if least == most else f'{least} to {most}'} % of {count(len(coverage), 'file')}"
 
 
 def job(evidence: Mapping[str, Any]) -> Iterator[str]:

@@ -33,7 +33,7 @@ class Drift(Noun, frozen=True):
 
 def drift(proofs: Iterable[Proof], today: Today, closures: Iterable[Closure]) -> Drift:
     """Every proven task and every closed module. What two tasks share is told once."""
-    proven, closed = [proof for proof in proofs if proof.standing], newest(closures)
+    proven, closed = [proof for proof in proofs if proof.standing and is_code(proof)], newest(closures)
     found = [finding for proof in proven for finding in of_task(proof, today)]
     judged = {f"{SPECS}/{proof.task}" for proof in proven}
     found += [finding for closure in closed for finding in of_module(closure, today, judged)]
@@ -41,6 +41,16 @@ def drift(proofs: Iterable[Proof], today: Today, closures: Iterable[Closure]) ->
     return Drift(
         tuple(findings), tuple(proof.task for proof in proven), tuple(sorted(closure.module for closure in closed))
     )
+
+
+def is_code(proof: Proof) -> bool:
+    """Drafts of pages under agent-prompts/ are for people to go on with: what they become is no drift."""
+    return proof.task.startswith("tasks/") or any(not is_page(one.path) for one in proof.deliverables)
+
+
+def is_page(path: str) -> bool:
+    """Does it lie under agent-prompts/?"""
+    return path.startswith(f"{SPECS}/")
 
 
 def newest(closures: Iterable[Closure]) -> tuple[Closure, ...]:
@@ -67,7 +77,13 @@ def of_spec(proof: Proof) -> Iterator[Finding]:
         return
     if proof.spec is None:
         message = f"{proof.task} was proven and cannot be read any more: {proof.fault}"
-        yield Finding("drift", message, path, code=TASK, fix=f"restore it, or undo what it landed: {undo(proof)}.")
+        yield Finding(
+            "drift",
+            message,
+            path,
+            code=TASK,
+            fix=f"restore it, or take back what it landed: agentic undo {id_of(proof)}.",
+        )
     elif differences := in_what(proof):
         message = f"{proof.task} asks for something else than {id_of(proof)} proved: {differences}"
         yield Finding("drift", message, path, code=TASK, fix=anew(proof, path))
@@ -86,14 +102,16 @@ def of_requirements(proof: Proof, standing: Execution, today: Today) -> Iterator
     """The wording of what it was made for."""
     if standing.grounds is None:
         message = f"what {proof.task} was proven against was not recorded: {id_of(proof)} is from before that was kept"
-        fix = f"agentic run {proof.task} proves it anew, and keeps it."
+        fix = f"{again(proof)} proves it anew, and keeps it."
         yield Finding("drift", message, f"{SPECS}/{proof.task}", severity="note", code=NOT_RECORDED, fix=fix)
         return
     for name, digest in standing.grounds.get("requirements", {}).items():
         now = today.requirements.get(name)
         if now is None:
             message = f"{name}, which {proof.task} was proven against, is not there any more"
-            yield Finding("drift", message, f"{SPECS}/{proof.task}", code=REQUIREMENT, fix=anew(proof, f"{SPECS}/requirements"))
+            yield Finding(
+                "drift", message, f"{SPECS}/{proof.task}", code=REQUIREMENT, fix=anew(proof, f"{SPECS}/requirements")
+            )
         elif now.digest != digest:
             message = f"{name} reads otherwise than when {id_of(proof)} proved {proof.task}"
             yield Finding("drift", message, now.path, now.line, code=REQUIREMENT, fix=anew(proof, now.path))
@@ -121,7 +139,7 @@ def late(proof: Proof, recorded: Container[str], known: Container[str], cited: I
     for name in cited:
         if name in known and name not in recorded:
             message = f"{name} was not written yet when {id_of(proof)} proved {proof.task}"
-            fix = f"agentic run {proof.task} proves it against {name} as it is now."
+            fix = f"{again(proof)} proves it against {name} as it is now."
             yield Finding("drift", message, f"{SPECS}/{proof.task}", severity="note", code=NOT_RECORDED, fix=fix)
 
 
@@ -132,28 +150,28 @@ def of_context(proof: Proof, standing: Execution, today: Today) -> Iterator[Find
         if now != digest:
             how = "reads otherwise than" if now else "is gone; it was there"
             message = f"{path} {how} when {id_of(proof)} made {proof.task} from it"
-            where = f"{SPECS}/{path}"
+            where = today.places.get(path, f"{SPECS}/{path}")
             yield Finding("drift", message, where, severity="warning", code=CONTEXT, fix=anew(proof, where))
 
 
 def of_deliverable(proof: Proof, standing: Execution, one: Deliverable) -> Iterator[Finding]:
-    """One file. Pages under agent-prompts/ are drafts: people are meant to go on with them."""
-    if one.path.startswith(f"{SPECS}/"):
+    """One file; pages are drafts, see above."""
+    if is_page(one.path):
         return
     if one.now == "gone":
         message = f"{one.path} is gone; {one.execution or standing.id} proved it"
-        yield Finding("drift", message, one.path, code=GONE, fix=f"restore it, or agentic run {proof.task}.")
+        yield Finding("drift", message, one.path, code=GONE, fix=f"restore it; or {again(proof)} makes it anew.")
     elif one.now == "not recorded":
         message = f"{one.path} was landed by no run, so nobody can tell whether it is as it was proven"
-        fix = f"agentic run {proof.task} --adopt {one.path} keeps it on record as yours."
+        fix = f"{again(proof)} --adopt {one.path} keeps it on record as yours."
         yield Finding("drift", message, one.path, severity="note", code=NOT_RECORDED, fix=fix)
     elif one.now == "changed" and one.kept:
         message = f"{one.path} is a person's own, and changed since {one.execution} adopted it"
-        fix = f"agentic run {proof.task} checks it as it is now."
+        fix = f"{again(proof)} checks it as it is now."
         yield Finding("drift", message, one.path, severity="note", code=CHANGED, fix=fix)
     elif one.now == "changed":
         message = f"{one.path} is not as {one.execution} landed it"
-        fix = f"agentic run {proof.task} --adopt {one.path} checks and keeps the edit; --discard {one.path} gives it up."
+        fix = f"{again(proof)} --adopt {one.path} checks and keeps the edit; --discard {one.path} gives it up."
         yield Finding("drift", message, one.path, code=CHANGED, fix=fix)
 
 
@@ -173,13 +191,16 @@ def id_of(proof: Proof) -> str:
     return proof.standing.id if proof.standing else ""
 
 
-def undo(proof: Proof) -> str:
-    """The command."""
-    return f"agentic undo {id_of(proof)}"
-
-
 def anew(proof: Proof, path: str) -> str:
     """What to do now: see what changed, then prove it again."""
     commit = proof.standing.commit[:12] if proof.standing else ""
     look = f"git diff {commit} -- {path} shows what changed; " if commit else ""
-    return f"{look}agentic run {proof.task} proves it anew."
+    return f"{look}{again(proof)} proves it anew."
+
+
+def again(proof: Proof) -> str:
+    """The command that proves it."""
+    if proof.task.startswith("tasks/"):
+        return f"agentic run {proof.task}"
+    docs = proof.task.removeprefix("generate/docs_").removesuffix(".md")
+    return f"agentic generate docs {docs}" if proof.task.startswith("generate/docs_") else "the command that made it"

@@ -66,6 +66,8 @@ class Today(Noun, frozen=True):
     """Context file as tasks name it -> digest; empty where it is gone."""
     files: Mapping[str, str] = {}
     """Path from the root -> digest; empty where it is gone."""
+    places: Mapping[str, str] = {}
+    """Context file as tasks name it -> path from the root; those that are gone are not in it."""
 
 
 class Closure(Noun, frozen=True):
@@ -93,4 +95,6 @@ def deliverable(path: str, said: Said | None, digest: str, commit: str = "") -> 
         return Deliverable(path, said.digest if said else "", "gone", said.id if said else "")
     if said is None or not said.digest:
         return Deliverable(path, "", "not recorded", commit=commit)
-    return Deliverable(path, said.digest, "as landed" if digest == said.digest else "changed", said.id, said.kept, commit)
+    return Deliverable(
+        path, said.digest, "as landed" if digest == said.digest else "changed", said.id, said.kept, commit
+    )

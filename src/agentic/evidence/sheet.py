@@ -74,12 +74,20 @@ def commits(task: Link) -> str:
 
 def data(task: Link) -> Iterator[str]:
     """Rows, and what was validated, as short as it goes."""
-    first, *more = sorted(task.tables, key=lambda table: -table.rows) or [None]
-    if first:
-        also = f" and {count(len(more), 'table')} more" if more else ""
+    largest = sorted(task.tables, key=lambda table: -table.rows)
+    for first in largest[:1]:
+        also = f" and {count(len(largest) - 1, 'table')} more" if len(largest) > 1 else ""
         yield f"{first.rows:,} rows in {first.name}{also}"
     for one in task.validations:
         yield f"{one.held} of {one.evaluated} hold ({one.source})"
+
+
+def summary(trace: Trace) -> str:
+    """In one line."""
+    of = count(len(trace.requirements), "requirement")
+    partly = sum(one.state == "partly" for one in trace.requirements)
+    told = f"{trace.shown} of {of} shown by evidence, {partly} partly, {len(trace.gaps)} not at all"
+    return f"{told}; {count(len(trace.unlinked), 'task')} without a requirement" if trace.unlinked else told
 
 
 def details(trace: Trace) -> Iterator[str]:

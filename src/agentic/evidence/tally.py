@@ -110,7 +110,9 @@ def missed(total: Figures) -> Iterator[str]:
     )  # fmt: skip
     for name, figure in told:
         target = TARGETS[name]
-        if target is not None and figure.percent is not None:
+        if target is not None and figure.percent is None:
+            yield f"target of {target} % {name}: not measured"
+        elif target is not None and figure.percent is not None:
             met = "met" if figure.percent >= target else f"missed by {target - figure.percent} points"
             yield f"target of {target} % {name}: {met}, {figure.words}"
 

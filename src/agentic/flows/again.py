@@ -13,11 +13,11 @@ from agentic.archive import Journal, Story
 from agentic.errors import ArchiveError, Busy, NothingToResume
 from agentic.flows.close import close
 from agentic.flows.finish import digest_of, landing
+from agentic.flows.note import note_progress
 from agentic.flows.record import Record
 from agentic.flows.run import Run
 from agentic.flows.run_task import carry, open_record
 from agentic.flows.tools import Tools, Wishes
-from agentic.progress import write_progress
 from agentic.specs import parse
 from agentic.values import Budget, Change, ChangeSet, Execution, Finding, TaskSpec
 from agentic.workspace import BACKUPS, land
@@ -178,5 +178,4 @@ def recover(tools: Tools) -> None:
         story = tools.archive.readable(name)
         if story.ended:
             tools.archive.write_page(name)
-            with tools.lock("progress"):
-                write_progress(tools.root, tools.archive, story.first("opened")["module"])
+            note_progress(tools, story.first("opened")["module"])

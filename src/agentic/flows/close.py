@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 import msgspec
 
+from agentic.flows.note import note_progress
 from agentic.flows.run import Run
-from agentic.progress import write_progress
 from agentic.values import Criterion, Execution, Finding, Verdict
 from agentic.values.execution import Status
 from agentic.workspace import LAKES, SCRATCH, clear
@@ -42,8 +42,7 @@ def close(
     if status not in ("interrupted", "stopped"):
         for folder in (SCRATCH, LAKES):
             clear(run.tools.root / folder / run.record.name)
-    with run.tools.lock("progress"):
-        write_progress(run.tools.root, run.tools.archive, run.task.module)
+    note_progress(run.tools, run.task.module)
     return run.record.story.execution()
 
 

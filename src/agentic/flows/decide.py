@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 from agentic.archive import FOLDER
 from agentic.errors import PersonNeeded
+from agentic.flows.note import note_progress
 from agentic.flows.record import Record
 from agentic.flows.tools import Tools
-from agentic.progress import write_progress
 from agentic.values import Decision
 from agentic.values.decision import DecisionKind
 
@@ -35,8 +35,7 @@ def decide(
     finally:
         record.close()
     tools.archive.write_page(name)
-    with tools.lock("progress"):
-        write_progress(tools.root, tools.archive, "")
+    note_progress(tools, "")
     return tools.archive.decision(name)
 
 

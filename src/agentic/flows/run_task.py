@@ -19,6 +19,7 @@ from agentic.flows.run import Run
 from agentic.flows.tools import Tools, Wishes
 from agentic.ports import Provider
 from agentic.prompts import follow_up
+from agentic.specs.suppress import archived
 from agentic.values import Ask, ChangeSet, Conversation, Execution, Finding, Part, Prompt, TaskSpec, Verdict
 
 
@@ -54,8 +55,14 @@ def open_record(task: TaskSpec, wishes: Wishes, provider: Provider, tools: Tools
         "provider": provider.name, "model": provider.model, "wishes": msgspec.to_builtins(wishes),
         "developer": tools.person(), "commit": tools.commit(), "version": tools.version, "sandbox": tools.sandbox,
     }  # fmt: skip
-    record.once("opened", lambda: {**opening, **grounds(task, tools, purpose=purpose, of=of)})
+    record.once("opened", lambda: {**opening, **suppressed(task), **grounds(task, tools, purpose=purpose, of=of)})
     return record
+
+
+def suppressed(task: TaskSpec) -> dict[str, Any]:
+    """What lint would have said of the task, and a person allows: the audit tells it with the reason."""
+    allowed = archived(task.path, task.text)
+    return {"suppressed": allowed} if allowed else {}
 
 
 def grounds(task: TaskSpec, tools: Tools, *, purpose: str, of: str) -> dict[str, Any]:

@@ -61,6 +61,8 @@ class Tools:
     """What a scratch tree is made of."""
     grounds: Callable[[TaskSpec], Mapping[str, Mapping[str, str]]]
     """What a task is proven against, as it reads now: `requirements` and `contract`, name -> digest."""
+    planned: Callable[[], tuple[str, ...]]
+    """Modules that are to be built, in building order."""
     watch: Watch
     version: str
     brought: Callable[[], Mapping[str, Owned]]

@@ -8,10 +8,10 @@ import msgspec
 import yaml
 
 from agentic.errors import BadPhases
+from agentic.text.loader import Loader
 from agentic.values import Phase
 
 FILE = "agent-prompts/meta/phases.yaml"
-Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class PhasesFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

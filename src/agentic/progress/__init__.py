@@ -1,5 +1,9 @@
-"""current_module_status.md and project_status.md, written from the archive; a person's words around them stay."""
+"""The four progress files, written from the archive; a person's words around the generated parts stay."""
 
-from agentic.progress.status import ModuleStatus, TaskRow, TaskStatus, module_status, standing, write_progress
+from agentic.progress.decisions import Choice
+from agentic.progress.status import ModuleStatus, TaskRow, TaskStatus, module_status, standing, task_status
+from agentic.progress.write import write_progress
 
-__all__ = ["ModuleStatus", "TaskRow", "TaskStatus", "module_status", "standing", "write_progress"]
+__all__ = [
+    "Choice", "ModuleStatus", "TaskRow", "TaskStatus", "module_status", "standing", "task_status", "write_progress",
+]  # fmt: skip

@@ -13,11 +13,10 @@ import yaml
 
 from agentic.errors import BadSettings
 from agentic.settings.sections import Policy, Section, Settings
+from agentic.text.loader import Loader
 
 FILES: Mapping[type[Section], str] = {Settings: "configs/agentic.yaml", Policy: "configs/policy.yaml"}
-Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 PREFIX = "AGENTIC_"
-Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 S = TypeVar("S", bound=Section)
 
 

@@ -94,6 +94,7 @@ class Settings(Section, frozen=True):
     checks: Checks = Checks()
     workspace: Workspace = Workspace()
     closure: Closure = Closure()
+    lint: Lint = Lint()
     prices: dict[str, Any] = {}
     """Prices of models that the built-in table does not know, in its form."""
 
@@ -116,9 +117,9 @@ class Policy(Section, frozen=True):
     """configs/policy.yaml: what may land."""
 
     protected: tuple[str, ...] = (
-        "configs/agentic.yaml", "configs/policy.yaml", "configs/execution_mode.yml", "**/conftest.py", "**/pytest.ini",
-        "**/tox.ini", "**/setup.cfg", "**/pyproject.toml", "**/ruff.toml", "**/.ruff.toml", "**/sitecustomize.py",
-        "**/usercustomize.py", "scripts/*.sh",
+        "configs/agentic.yaml", "configs/policy.yaml", "configs/lint-baseline.json", "configs/execution_mode.yml",
+        "**/conftest.py", "**/pytest.ini", "**/tox.ini", "**/setup.cfg", "**/pyproject.toml", "**/ruff.toml",
+        "**/.ruff.toml", "**/sitecustomize.py", "**/usercustomize.py", "scripts/*.sh",
     )  # fmt: skip
     """Files that no execution writes, declared or not."""
     tests: Tests = Tests()

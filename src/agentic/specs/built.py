@@ -15,6 +15,7 @@ import yaml
 
 from agentic.specs.imports import imports_of, refs_of, sources_of
 from agentic.specs.library import Library
+from agentic.specs.page import Page
 from agentic.specs.structure import FILE, Loader, Reading, read_structure
 from agentic.text import LARGEST
 from agentic.values import Structure
@@ -43,19 +44,18 @@ def seen(library: Library) -> Seen | None:
     """Looked at once for one library, since every rule asks. None: there is no structure, or nobody has begun with it."""
     known = vars(library)  # As `cached_property` does it; a cache by value would outlive a change of the files.
     if "_seen" not in known:
-        known["_seen"] = look(library)
+        known["_seen"] = look(library.pages.get(FILE), library.root)
     found: Seen | None = known["_seen"]
     return found
 
 
-def look(library: Library) -> Seen | None:
+def look(page: Page | None, root: Path) -> Seen | None:
     """The same, anew."""
-    page = library.pages.get(FILE)
     if page is None or page.is_blank:
         return None
     reading = read_structure(page.text)
     structure = reading.structure
-    return Seen(reading, survey(library.root, structure) if structure and structure.modules else Built())
+    return Seen(reading, survey(root, structure) if structure and structure.modules else Built())
 
 
 def survey(root: Path, structure: Structure) -> Built:

@@ -26,6 +26,15 @@ class Judged(Noun, frozen=True):
     suppressed: tuple[Suppressed, ...] = ()
 
 
+class Mended(Noun, frozen=True):
+    """One file, repaired by a machine."""
+
+    path: str
+    diff: str
+    count: int
+    """How many repairs."""
+
+
 def lint(library: Library, only: Sequence[str] = ()) -> tuple[Finding, ...]:
     """Findings that nobody allows. `only`: files or folders (from the root) that are meant; none: all."""
     return tuple(hit.finding for hit in judge(library).hits if is_meant(hit.finding.path, only))

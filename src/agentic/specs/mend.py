@@ -11,25 +11,15 @@ from pathlib import Path
 
 from agentic.errors import DiskFailed
 from agentic.specs.library import Library
-from agentic.specs.lint import judge
+from agentic.specs.lint import Mended, judge
 from agentic.specs.rule import Mend
 from agentic.specs.suppress import Hit
-from agentic.values.noun import Noun
 
 PASSES = 5
 """How often a library is looked at again: one repair may uncover the next."""
 BOM = "\ufeff"
 ENDS = re.compile(r"(\r\n|\r|\n)")
 """The same line ends that the reader knows. `splitlines` would also cut at a form feed or a line separator."""
-
-
-class Mended(Noun, frozen=True):
-    """One file, repaired."""
-
-    path: str
-    diff: str
-    count: int
-    """How many repairs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +78,9 @@ def one_pass(bench: Bench, mends: Mapping[str, list[Mend]]) -> int:
     """At most one repair a line. How many were made."""
     made = 0
     for path, wanted in mends.items():
-        if path not in bench.before:
-            if fault := refusal(bench, path):
-                bench.skipped[f"{path} is not mended: {fault}"] = None
-                continue
+        if path not in bench.before and (fault := refusal(bench, path)):
+            bench.skipped[f"{path} is not mended: {fault}"] = None
+            continue
         text, count = repaired(bench.after.get(path, bench.before[path].text), wanted, path, bench.skipped)
         if count:
             bench.after[path] = text

@@ -1,4 +1,4 @@
-"""MODULE/FEATURE -> the skeleton of a task spec, ready to be filled in."""
+"""MODULE/FEATURE and a template -> a task spec, ready to be filled in."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from pathlib import Path
 from agentic.errors import DiskFailed, UsageError
 from agentic.text import PROMPTS
 
-SKELETON = Path(__file__).parent / "skeleton.md"
 NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 USUAL = (("Schema", "context/data_context.md"), ("Standards", "standards/development_patterns.md"))
 """Context that most tasks need; named where it is there."""
 
 
-def new_task(root: Path, wish: str) -> str:
-    """Write `tasks/MODULE/FEATURE.md`; its path. Never overwrites."""
+def new_task(root: Path, wish: str, template: str) -> str:
+    """Write `tasks/MODULE/FEATURE.md`; its path. Never overwrites. `template`: with `@MODULE@` and its kin."""
     module, _, feature = wish.removeprefix("tasks/").removesuffix(".md").partition("/")
     if not NAME.match(module) or not NAME.match(feature):
         raise UsageError(f"{wish} is not MODULE/FEATURE", hint="for example ingestion/s3: small letters, digits and _.")
@@ -24,7 +23,7 @@ def new_task(root: Path, wish: str) -> str:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("x", encoding="utf-8") as opened:
-            opened.write(filled(root, module, feature))
+            opened.write(filled(root, module, feature, template))
     except FileExistsError as error:
         raise UsageError(f"{path} exists already", hint="choose another name, or edit the file.") from error
     except OSError as error:
@@ -32,8 +31,8 @@ def new_task(root: Path, wish: str) -> str:
     return path
 
 
-def filled(root: Path, module: str, feature: str) -> str:
-    """The skeleton with what is known."""
+def filled(root: Path, module: str, feature: str, template: str) -> str:
+    """The template with what is known."""
     context = [f"- {label}: {path}" for label, path in USUAL if (root / PROMPTS / path).is_file()]
     values = {
         "@ID@": f"{module[:3]}-{feature}".upper().replace("_", "-"),
@@ -41,7 +40,6 @@ def filled(root: Path, module: str, feature: str) -> str:
         "@NAME@": feature,
         "@CONTEXT@": "\n".join(context) or "- none yet",
     }
-    text = SKELETON.read_text(encoding="utf-8")
     for mark, value in values.items():
-        text = text.replace(mark, value)
-    return text
+        template = template.replace(mark, value)
+    return template

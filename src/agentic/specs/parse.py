@@ -38,6 +38,8 @@ OPTIONS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
 NONE = re.compile(r"none\b", re.IGNORECASE)
 TICK = re.compile(r"^\[[ xX]\]\s+")
 BOX = re.compile(r"^\[(?P<tick>[ xX])\]\s+(?P<text>.+)$")
+COMMENT = re.compile(r"<!--.*?-->")
+"""What lint is told, such as a suppression, is no part of what is asked for."""
 NAMED = re.compile(r"^(?P<id>[A-Z]{2,}-\d+)\b")
 MEASURED = re.compile(r"\(check:\s*(?P<check>[\w-]+)\s*\)", re.IGNORECASE)
 
@@ -332,7 +334,7 @@ def criteria(sections: Mapping[str, Sect], known: tuple[CheckSpec, ...], reading
     section = sections.get("SUCCESS CRITERIA") or sections.get("TECHNICAL SPECIFICATIONS")
     for item in section.items if section else ():
         if box := BOX.match(item.text):
-            text = box["text"].strip()
+            text = COMMENT.sub("", box["text"]).strip()
             name, measured = NAMED.match(text), MEASURED.search(text)
             kind = measured["check"].lower() if measured else ""
             if kind and kind not in {check.kind for check in known}:
@@ -342,7 +344,8 @@ def criteria(sections: Mapping[str, Sect], known: tuple[CheckSpec, ...], reading
 
 def unknown_measure(kind: str, line: int, known: tuple[CheckSpec, ...], reading: Reading) -> None:
     """A criterion names a check that the task does not have. Silent where the checks themselves cannot be read."""
-    if len(known) != len(reading.document.front.values.get("checks") or ()):
+    named = reading.document.front.values.get("checks")
+    if len(known) != (len(named) if isinstance(named, (list, str)) else 0):
         return
     near = difflib.get_close_matches(kind, [check.kind for check in known], n=1)
     reading.complain(

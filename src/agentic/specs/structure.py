@@ -9,12 +9,12 @@ from typing import Any
 
 import yaml
 
+from agentic.text.loader import Loader
 from agentic.values import Module, Size, Structure
 from agentic.values.noun import Noun
 from agentic.values.path import normalise
 
 FILE = "agent-prompts/design/module_structure.yaml"
-Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Place = tuple[str | int, ...]
 """Keys and numbers from the top of the file: `("modules", 0, "files")`."""
 KEYS = ("version", "updated", "lines", "roots", "outside", "modules")

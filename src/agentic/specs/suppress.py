@@ -16,7 +16,19 @@ COMMENT = re.compile(r"<!--\s*agentic:\s*(?P<words>.*?)\s*-->", re.DOTALL)
 HASH = re.compile(r"(?:^|(?<=\s))(?:#|--)\s*agentic:[ \t]*(?P<words>.*?)[ \t]*$", re.MULTILINE)
 VERB = re.compile(r"(?P<verb>[a-z]+(?:-[a-z]+)?)\b:?\s*(?P<rest>.*)$", re.IGNORECASE)
 ALLOW = ("allow", "allow-file")
-MEANT = ("alow", "allows", "allowed", "allowfile", "ignore", "ignore-file", "disable", "disable-file", "suppress", "noqa", "skip")
+MEANT = (
+    "alow",
+    "allows",
+    "allowed",
+    "allowfile",
+    "ignore",
+    "ignore-file",
+    "disable",
+    "disable-file",
+    "suppress",
+    "noqa",
+    "skip",
+)
 """Verbs that somebody writes who means `allow`. Other words behind the mark are not ours: parts that are generated."""
 BECAUSE = re.compile(r"\bbecause\b:?", re.IGNORECASE)
 CODE = re.compile(r"[A-Z]{2,}\d+", re.IGNORECASE)
@@ -168,8 +180,9 @@ def allow(
     """(what is left, what is allowed, suppressions that allow nothing). `firm`: codes that nobody can allow."""
     by_place: dict[tuple[str, str, int], Suppression] = {}
     for one in allowed:
-        if one.code not in firm:
-            by_place.setdefault((one.path, one.code, one.covers), one)
+        # On the line that it is about, and on its own: some findings are about the first line, whatever stands there.
+        for line in {one.covers, one.line if one.covers else 0} if one.code not in firm else ():
+            by_place.setdefault((one.path, one.code, line), one)
     left, suppressed, used = [], [], set()
     for hit in hits:
         said = hit.finding
@@ -179,4 +192,4 @@ def allow(
         else:
             used.add(reason)
             suppressed.append(Suppressed(said, reason.reason, reason.line))
-    return left, suppressed, [one for one in by_place.values() if one not in used]
+    return left, suppressed, [one for one in dict.fromkeys(by_place.values()) if one not in used]

@@ -11,9 +11,9 @@ import pyromark
 import yaml
 
 from agentic.errors import BadFrontMatter
+from agentic.text.loader import Loader
 from agentic.values.noun import Noun
 
-Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Constructor = yaml.constructor.SafeConstructor
 NESTED = ("```", "~~~", "\t", "    ", "\n<", "\n <", "\n  <", "\n   <", "\n #", "\n  #", "\n   #")
 """What may hide a heading from us, or begin code. Without any of it, a line with `#` is a heading and nothing is code."""
@@ -129,7 +129,9 @@ def blocks(text: str, lines: list[str]) -> tuple[tuple[Heading, ...], frozenset[
 def is_plain(text: str) -> bool:
     """Nothing in it can be code, a comment, or a heading that is none."""
     text = f"\n{text}"
-    return not any(mark in text for mark in NESTED) and all(HEADING.match(line) for line in text.split("\n") if line[:1] == "#")
+    return not any(mark in text for mark in NESTED) and all(
+        HEADING.match(line) for line in text.split("\n") if line[:1] == "#"
+    )
 
 
 def plain_headings(text: str) -> Iterator[Heading]:

@@ -80,3 +80,5 @@ class Execution(Noun, frozen=True):
     """Context file as the task names it -> digest of what was sent."""
     first_look: Mapping[str, int] = {}
     """Check -> its findings at the first attempt, notes left out; a check that did not run is not in it."""
+    suppressed: tuple[str, ...] = ()
+    """What a person allowed in the spec, against lint: `AGT022 (the reason)`."""

@@ -54,3 +54,12 @@ def hold(path: str, content: bytes) -> Plant:
         file.write_bytes(content)
 
     return plant
+
+
+def link(path: str, target: str) -> Plant:
+    """A defect: a link, from its own folder."""
+
+    def plant(root: Path) -> None:
+        (root / path).symlink_to(target)
+
+    return plant

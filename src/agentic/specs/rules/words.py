@@ -9,12 +9,14 @@ from agentic.specs.library import Library
 from agentic.specs.page import Page
 from agentic.specs.rule import Defect, Rule, Said, add, swap
 from agentic.specs.rules.planting import ARCHITECTURE, DATA_CONTEXT, ORDERS, PATTERNS, REQUIREMENTS, SYSTEM_CONTEXT
-from agentic.specs.rules.spoken import YAML_COMMENT, cells_of, lines_of, short, told, value_of, words_of
+from agentic.specs.rules.spoken import YAML_COMMENT, cells_of, short, spots, told, value_of, words_of
 
 # --- text of a template ------------------------------------------------------------------------------------
 
-TEMPLATE_MARKS = ("<", "[", "YYYY", "{{", "@", "ipsum", " here", "laceholder", "Requirement ", "LACEHOLDER")
-"""Without one of these there is no text of a template; looking for words is quick."""
+TEMPLATE_MARKS = ("<", "@", "yyyy", "{{", "ipsum", " here", "laceholder", "requirement ")
+"""Without one of these, or a bracket, there is no text of a template; looking for words is quick."""
+BOXES = ("[ ] ", "[x] ")
+WHOLE_MARKS = ("<", "yyyy", " here", "placeholder", "requirement ")
 ANGLE = re.compile(r"(?<![\w<])<(?P<words>[^\W\d_][^<>`]*\s[^<>`]*[^\s<>`])>")
 """`<what the business wants to decide>`: a letter first, and at least two words. `a < b` and `Map<K, V>` are none."""
 ATTRIBUTES = re.compile(r"^[\w-]+\s+(?:[\w:-]+\s*=|open$|hidden$|async\b|defer\b)")
@@ -46,7 +48,7 @@ BRACKET = re.compile(
 DATE = re.compile(r"^(?:YYYY[-/.]MM[-/.]DD|DD[-/.]MM[-/.]YYYY)(?:[ T]HH:MM(?::SS)?)?\b")
 FORM = re.compile(r"format|form|pattern|notation|layout|style|iso", re.IGNORECASE)
 """Who writes `Format: YYYY-MM-DD` says what dates look like."""
-FIXED = re.compile(r"lorem ipsum|@[A-Z][A-Z_]+@|\{\{[^{}]*\}\}", re.IGNORECASE)
+FIXED = re.compile(r"(?i:lorem ipsum)|@[A-Z][A-Z_]+@|\{\{[^{}]*\}\}")
 HERE = re.compile(
     r"^(?:placeholder(?: text)?|Requirement \d+|(?:your|add|insert|enter|write|put|describe|text|content|description)\b.{0,60}\bhere)$",
     re.IGNORECASE,
@@ -56,18 +58,26 @@ HERE = re.compile(
 def template_text(library: Library) -> Iterator[Said]:
     """Words that stand for words."""
     for page in told(library):
-        if any(mark in page.text for mark in TEMPLATE_MARKS):
-            for line in lines_of(page):
-                if any(mark in line.text for mark in TEMPLATE_MARKS) and (found := placeholder(page, line.text)):
-                    yield Said(page.path, line.number, f"text of a template: {short(found)}")
+        end = page.document.front.end if page.is_markdown else 0
+        marks = (*TEMPLATE_MARKS, "[") if has_brackets(page) else TEMPLATE_MARKS
+        for line in spots(page, marks):
+            # In front matter and in YAML brackets make a list.
+            if found := placeholder(page, line.text, brackets=page.is_markdown and line.number > end):
+                yield Said(page.path, line.number, f"text of a template: {short(found)}")
 
 
-def placeholder(page: Page, line: str) -> str:
+def has_brackets(page: Page) -> bool:
+    """Below its front matter, and other than those of boxes."""
+    body = page.text[max(page.text.find("\n---", 3), 0) :] if page.text.startswith("---") else page.text
+    return "[" in body.replace(BOXES[0], "").replace(BOXES[1], "")
+
+
+def placeholder(page: Page, line: str, *, brackets: bool) -> str:
     """The first words of a line that a template left; empty where there are none."""
     text = words_of(page, line)
     if not page.is_markdown:
         text = YAML_COMMENT.sub("", text)
-    return angle(text) or fixed(text, page) or bracket(text, page) or whole(text, page)
+    return (brackets and "[" in text and bracket(text, page)) or angle(text) or fixed(text, page) or whole(text)
 
 
 def angle(text: str) -> str:
@@ -85,11 +95,11 @@ def fixed(text: str, page: Page) -> str:
 
 
 def bracket(text: str, page: Page) -> str:
-    """Known words in brackets that are no link."""
-    if "[" not in text:
-        return ""
-    found = SEED.search(text) or IN_A_PATH.search(text)
-    return found[0] if found and not is_link(found[0], page) else ""
+    """Words in brackets that are no link: known ones anywhere, others where they are all that is said."""
+    if found := SEED.search(text) or IN_A_PATH.search(text):
+        return found[0] if not is_link(found[0], page) else ""
+    values = (value_of(text)[1], *cells_of(text))
+    return next((one for one in values if (NAME.match(one) or BRACKET.match(one)) and not is_link(one, page)), "")
 
 
 def is_link(text: str, page: Page) -> bool:
@@ -97,33 +107,29 @@ def is_link(text: str, page: Page) -> bool:
     return f"{text.lower()}:" in page.text.lower()
 
 
-def whole(text: str, page: Page) -> str:
+def whole(text: str) -> str:
     """A whole value, or a whole cell, that stands for another."""
+    small = text.lower()
+    if not any(mark in small for mark in WHOLE_MARKS):
+        return ""
     label, value = value_of(text)
     if DATE.match(value) and not FORM.search(label):
         return value
-    return next((one for one in (value, *cells_of(text)) if stands_for(one, page)), "")
-
-
-def stands_for(value: str, page: Page) -> bool:
-    """Is this value one that somebody was to replace?"""
-    if value.startswith("["):
-        return bool((NAME.match(value) or BRACKET.match(value)) and page.is_markdown and not is_link(value, page))
-    if value.startswith("<"):
-        return bool(TAG.match(value)) and not HTML.match(value)
-    return bool(HERE.match(value))
+    return next(
+        (one for one in (value, *cells_of(text)) if HERE.match(one) or (TAG.match(one) and not HTML.match(one))), ""
+    )
 
 
 # --- what is to be decided -----------------------------------------------------------------------------------
 
 # One letter stands in brackets, so that the words themselves do not stand in this tree.
 UNFINISHED_MARKS = (
-    "tbd", "tbc", "tba", "t.b.", "to be ", "???", "todo", "to-do", "fixme", "xxx", "not yet ", " later", " soon",
-    "to follow", "to come", "will follow", "wip", "under construction", "| ? ", ": ?", "- ?",
+    "tbd", "tbc", "tba", "t.b.", "to be ", "?", "todo", "to-do", "fixme", "xxx", "not yet ", " later", " soon", "to follow",
+    "to come", "wip", "under construction", "will follow",
 )  # fmt: skip
 UNFINISHED = re.compile(
     r"(?<![\w./-])(?:tb[dca]|t\.b\.[dca]\.?)(?![\w/])"
-    r"|\bto be (?:determined|decided|defined|confirmed|announced|specified|clarified|agreed|discussed|finali[sz]ed|filled in|advised)\b"
+    r"|\bto be (?:determined|decided|defined|confirmed|announced|specified|clarified|agreed|discussed|finali[sz]ed|advised)\b"
     r"|\?{3,}|(?-i:\bT[O]DO\b|\bFIX[M]E\b|\bXX[X]\b|\bWIP\b)|(?:^|[\s(\[*@])to-?do\b\s*[:\])]|@to-?do\b"
     r"|\bnot yet (?:decided|defined|determined|specified|agreed|clarified|finali[sz]ed)\b"
     r"|\b(?:decided?|defined?|determined?|specif(?:y|ied)|clarif(?:y|ied)|fill(?:ed)? (?:\w+ )?in|details?|figured? (?:\w+ )?out)"
@@ -160,16 +166,14 @@ def is_rule(text: str, found: re.Match[str]) -> bool:
 def marked(library: Library, marks: tuple[str, ...], look: Callable[[str], str], message: str) -> Iterator[Said]:
     """Lines that hold one of the marks, and of which `look` says something."""
     for page in told(library):
-        small = page.text.lower()
-        if any(mark in small for mark in marks):
-            for line in lines_of(page):
-                if any(mark in line.text.lower() for mark in marks) and (found := look(words_of(page, line.text))):
-                    yield Said(page.path, line.number, f"{message}: {short(found)}")
+        for line in spots(page, marks):
+            if found := look(words_of(page, line.text)):
+                yield Said(page.path, line.number, f"{message}: {short(found)}")
 
 
 # --- what is to be clarified ---------------------------------------------------------------------------------
 
-CLARIFY_MARKS = ("clarif", "(?", "[?", "[question", "[unclear", "[open")
+CLARIFY_MARKS = ("clarif", "?", "[unclear", "[open")
 CLARIFY = re.compile(
     r"\[(?:needs?[\s_-]+)?clarif(?:y|ication)\b[^\]]*\](?!\()|(?-i:\bNEEDS?[ _-]+CLARIFICATION\b|\bCLARIFY\b)"
     r"|(?:^|[\[(*-]\s?)needs?[ _-]+clarification\b|\bneeds?[ _-]+clarification\s*:|(?:^|[\s(*@-])clarify\s*:"

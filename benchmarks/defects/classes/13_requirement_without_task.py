@@ -1,0 +1,49 @@
+"""A requirement that no task serves."""
+
+import re
+
+from defects.project import Project
+
+WORDS = (r"no task|without a task|nobody|not (served|cited|covered)|no spec",)
+
+
+def another(project: Project, kind: str) -> None:
+    id_, _ = project.a_requirement(kind)
+    acceptance = "- Acceptance: given a table, when it is exported, then the file has as many rows."
+    project.add_requirement(id_, "Tables can be exported", "Each table must be exported to CSV on demand.", acceptance)
+
+
+def no_longer_cited(project: Project) -> None:
+    id_, path = project.a_requirement()
+    cites = [one for one in project.facts.tasks if re.search(rf"\b{id_}\b", project.key(one, "requirements"))]
+    for task in cites:
+        rest = [one.strip() for one in project.key(task, "requirements").strip("[]").split(",") if one.strip() != id_]
+        project.set_key(task, "requirements", f"[{', '.join(rest)}]")
+    project.concern(path)
+
+
+def task_deleted(project: Project) -> None:
+    last = project.facts.tasks[-1]
+    others = [project.key(one, "requirements") for one in project.facts.tasks[:-1]]
+    alone = [one.strip() for one in project.key(last, "requirements").strip("[]").split(",")]
+    left = [one for one in alone if one and not any(re.search(rf"\b{one}\b", other) for other in others)]
+    if not left:
+        project.a_requirement("none")
+    project.delete(last)
+    project.concern(*(project.facts.requirements[one] for one in left))
+
+
+def in_a_new_file(project: Project) -> None:
+    _, path = project.a_requirement("BR")
+    words = "### BR-950: Exports\nEach table must be exported on demand.\n- Acceptance: given a table, when it is exported, then the file has as many rows."
+    project.write(path.replace("business_requirements", "late_requirements"), f"---\ntitle: Late Requirements\npurpose: What was asked for later\nupdated: 2026-10-12\n---\n\n# Late Requirements\n\n{words}\n")
+
+
+def variants():
+    return {
+        "a new one": lambda project: another(project, "BR"),
+        "a new technical one": lambda project: another(project, "TR"),
+        "no longer cited": no_longer_cited,
+        "its task was deleted": task_deleted,
+        "in a new file": in_a_new_file,
+    }

@@ -1,0 +1,75 @@
+"""Two numbers for the same thing."""
+
+import re
+
+from defects.project import PROMPTS, Project
+
+WORDS = (r"contradict|differ|disagree|both|elsewhere|other number|another number|but|and .*\d|two numbers",)
+UNIT = re.compile(r"\b(\d+) (hours|minutes|days|degrees|executors|desks|metres|connections|times|stations)\b")
+
+
+def in_one_requirement(project: Project) -> None:
+    id_, path = a_number(project)
+    words = project.requirement_text(id_)
+    number, unit = UNIT.search(words).groups()
+    pad = "" if words.startswith("#") else "  "
+    project.put_requirement(id_, words.rstrip("\n") + f"\n{pad}- Acceptance: given a usual day, when it is looked at, then {int(number) * 2} {unit} are kept.\n\n")
+    project.concern(path)
+
+
+def a_number(project: Project) -> tuple[str, str]:
+    found = [one for one in project.facts.requirements.items() if UNIT.search(project.requirement_text(one[0]))]
+    return project.dice.choice(found) if found else project.a_requirement("none")
+
+
+def retention(project: Project) -> None:
+    project.add(f"{PROMPTS}/context/data_context.md", "\n## Keeping\n\n- Retention of raw files: 5 years\n")
+    project.add_to_section(project.a_task(), "specifications", "- Retention of raw files: 7 years")
+
+
+def executors(project: Project) -> None:
+    project.text(f"{PROMPTS}/context/system_context.yaml")
+    project.add_to_section(project.a_task(), "constraints", "- max_executors: 40, so that a year fits")
+    project.concern(f"{PROMPTS}/context/system_context.yaml")
+
+
+def within_a_task(project: Project) -> None:
+    task = project.a_task()
+    project.add_to_section(task, "specifications", "- The source delivers 12 files a day.")
+    project.add_to_section(task, "constraints", "- The source delivers 14 files a day.")
+
+
+def table_and_sentence(project: Project) -> None:
+    _, path = project.a_requirement()
+    project.add(path, "\n## Service\n\nBackups are kept for 30 days.\n\n| what | target |\n|---|---|\n| Backups | kept for 90 days |\n")
+
+
+def requirement_and_task(project: Project) -> None:
+    id_, path = project.a_requirement("BR TR")
+    accepted = "- Acceptance: given a failed load, when it is tried again, then there are 3 lines in the log."
+    project.cite(project.add_requirement(id_, "Patience", "A failed load must be tried 3 times.", accepted))
+    project.add_to_section(project.a_task(), "specifications", "- A failed load is tried 5 times.")
+    project.concern(path)
+
+
+def variants():
+    return {
+        "in one requirement": in_one_requirement,
+        "data context and task": retention,
+        "system context and task": executors,
+        "within a task": within_a_task,
+        "a table and a sentence": table_and_sentence,
+        "requirement and task": requirement_and_task,
+    }
+
+
+def controls():
+    def different_things(project: Project) -> None:
+        task = project.a_task()
+        project.add_to_section(task, "specifications", "- The first try waits 2 seconds, the last one 60 seconds.")
+        project.add_to_section(task, "constraints", "- A test ends within 5 seconds; Spark 3.5 and Python 3.11 are given.")
+
+    def parts_of_a_whole(project: Project) -> None:
+        project.add_to_section(project.a_task(), "specifications", "- Of 365 files, 12 files are late each year and 3 files come twice.")
+
+    return {"different things": different_things, "parts of a whole": parts_of_a_whole}

@@ -1,0 +1,39 @@
+"""Code that uses a module which its own may not use."""
+
+from defects.project import Project
+
+WORDS = (r"import|uses|depend|may not|allow",)
+
+
+def from_above(project: Project, form: str, name: str = "") -> None:
+    """The lowest module with an import of one above it."""
+    low, high = project.facts.modules[0] if project.facts.modules else "", project.a_module()
+    stem = project.code_of(high).split("/")[-1].removesuffix(".py")
+    words = form.format(module=high, name=stem)
+    if low == "common" and project.facts.style == "harbour":
+        project.write(f"src/{low}/more.py", f'"""More."""\n\n{words}\n')
+    else:
+        path = project.code_of(low)
+        text = project.text(path)
+        project.write(path, text.replace("from __future__ import annotations\n", f"from __future__ import annotations\n\n{words}\n", 1) if "def " not in words else f"{text}\n\n{words}\n")
+    project.concern(project.structure)
+
+
+def no_longer_allowed(project: Project) -> None:
+    module = next((one for one in reversed(project.facts.modules) if project.depends(one)), "")
+    if not module:
+        project.a_requirement("none")
+    path = project.code_of(module)
+    project.set_depends(module, ())
+    project.concern(path, *(path for path in (f"src/{module}/{one.name}" for one in (project.root / "src" / module).glob("*.py"))))
+
+
+def variants():
+    return {
+        "from ... import": lambda project: from_above(project, "from {module} import {name}"),
+        "import a.b": lambda project: from_above(project, "import {module}.{name}"),
+        "import a.b as c": lambda project: from_above(project, "import {module}.{name} as below"),
+        "within a function": lambda project: from_above(project, "def late():\n    from {module}.{name} import main\n\n    return main()"),
+        "relative": lambda project: from_above(project, "from ..{module} import {name}"),
+        "no longer allowed": no_longer_allowed,
+    }

@@ -1,0 +1,191 @@
+"""A page -> the blocks of words in which a number stands: a paragraph, a list item, a cell of a table."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from agentic.specs.context import cells
+from agentic.specs.figures.quantity import WORDS
+from agentic.specs.page import Page
+from agentic.text import Heading
+from agentic.values.noun import Noun
+
+DIGITS = re.compile(r"\d+")
+SPOKEN = frozenset(WORDS) - {"one"}
+ITEM = re.compile(r"(?P<indent>\s*)(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s+)?")
+STARTS = re.compile(r"\s*(?:[-*+]\s|\d+[.)]\s|#{1,6}\s|\||>|$)")
+LINK = re.compile(r"!?\[(?P<text>[^\]]*)\]\([^)]*\)")
+CODE = re.compile(r"`+(?P<code>[^`]+)`+")
+PLAIN = re.compile(r"[\w.-]*[A-Za-z_][\w.-]*(?:\s*[:=]\s*[\w.%]+)?")
+"""Code that is a name, or a name with its value."""
+STRUCK = re.compile(r"~~[^~]*~~|<!--.*?-->|</?[a-zA-Z][^>]*>|https?://\S+")
+MARKS = re.compile(r"\*\*|__|(?<!\w)[*_]|[*_](?!\w)")
+LABEL = re.compile(r"(?P<label>[A-Za-z][^:.;!?,|]{0,60}?)\s*(?::|\s[–—-])\s+(?=\S)")
+RULE = re.compile(r"\s*[-*+]\s+\**(?:quality |data )*rules?\b[^:]*:", re.IGNORECASE)
+SKIPPED_HEADS = re.compile(r"\b(?:version|port|date|id|no|nr|#|since|until|tried|year|phase|step|release|example|measured by)\b", re.IGNORECASE)
+PLAIN_HEADS = frozenset(
+    """what value values target limit description item name answer setting parameter maximum minimum max min requirement how much many
+    decision figure size measure metric kpi sla objective agreed bound amount characteristic property attribute key topic quantity
+    finding needed demand""".split()
+)  # fmt: skip
+"""Heads of columns that say nothing about what stands below them."""
+
+
+class Block(Noun, frozen=True):
+    """Words that belong together."""
+
+    path: str
+    text: str
+    """In one line, without marks of Markdown, and without the label."""
+    starts: tuple[tuple[int, int], ...]
+    """Where in `text` each line of the file begins: (offset, line)."""
+    label: str = ""
+    """`Retention` of `- Retention: 7 years`; in a table, the words of its row and column."""
+    parents: tuple[str, ...] = ()
+    """Items of the list that this one stands below."""
+    headings: tuple[Heading, ...] = ()
+    """From the outermost to the innermost; without the title of the document."""
+    table: int = 0
+    """The first line of its table; 0 where there is none."""
+
+    def line(self, offset: int) -> int:
+        """The line of the file where this place of the text stands."""
+        at = bisect_right(self.starts, (offset, 1 << 40)) - 1
+        return self.starts[max(at, 0)][1]
+
+
+class Blocks:
+    """Reads one page; only what stands around numbers is looked at."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.lines: Sequence[str] = page.document.lines
+        self.code = page.document.code
+
+    def __iter__(self) -> Iterator[Block]:
+        end = 0
+        for number in self.numbered():
+            if number < end or number in self.code:
+                continue
+            line = self.lines[number - 1]
+            if line.lstrip().startswith("|"):
+                end = number + 1
+                yield from self.row(number)
+            elif not line.startswith("#") and not line.lstrip().startswith(">"):
+                first, end = self.around(number)
+                if not RULE.match(self.lines[first - 1]):
+                    yield self.block(first, end)
+
+    def numbered(self) -> Iterator[int]:
+        """Lines with a digit that stands alone, or with a spoken number."""
+        text = self.page.text
+        spoken = not SPOKEN.isdisjoint(text.lower().split())
+        for number, line in enumerate(self.lines, 1):
+            if any(found.start() == 0 or line[found.start() - 1] not in "-/.:#_@" for found in DIGITS.finditer(line)) or (
+                spoken and not SPOKEN.isdisjoint(line.lower().replace("-", " ").split())
+            ):
+                yield number
+
+    def around(self, number: int) -> tuple[int, int]:
+        """First line of the block, and the first line after it."""
+        first, end = number, number + 1
+        while first > 1 and not STARTS.match(self.lines[first - 1]) and not self.stops(first - 1):
+            first -= 1
+        while end <= len(self.lines) and not STARTS.match(self.lines[end - 1]) and end not in self.code:
+            end += 1
+        return first, end
+
+    def stops(self, number: int) -> bool:
+        """Is this line certainly no part of the block below it?"""
+        line = self.lines[number - 1]
+        return number in self.code or not line.strip() or line.lstrip().startswith(("#", "|", ">"))
+
+    def block(self, first: int, end: int) -> Block:
+        """Lines -> words."""
+        text, starts = "", []
+        for number in range(first, end):
+            starts.append((len(text), number))
+            text += f"{cleaned(ITEM.sub('', self.lines[number - 1], 1) if number == first else self.lines[number - 1])} "
+        label = labelled(text)
+        cut = label.end() if label else 0
+        shifted = tuple((max(offset - cut, 0), number) for offset, number in starts)
+        return Block(
+            self.page.path, text[cut:], shifted, label["label"] if label else "", self.parents(first), self.above(first)
+        )
+
+    def parents(self, number: int) -> tuple[str, ...]:
+        """Items of the list above, each less indented than the one before."""
+        found: list[str] = []
+        item = ITEM.match(self.lines[number - 1])
+        indent = len(item["indent"]) if item else 0
+        at = number - 1
+        while indent and at >= 1 and not self.lines[at - 1].startswith("#"):
+            above = ITEM.match(self.lines[at - 1])
+            if above and len(above["indent"]) < indent:
+                indent = len(above["indent"])
+                found.append(cleaned(self.lines[at - 1][above.end() :]))
+            at -= 1
+        return tuple(reversed(found))
+
+    def above(self, number: int) -> tuple[Heading, ...]:
+        """The headings under which a line stands."""
+        found: list[Heading] = []
+        for heading in self.page.document.headings:
+            if heading.line > number:
+                break
+            found = [one for one in found if one.level < heading.level] + [heading]
+        return tuple(one for one in found if one.level > 1)
+
+    def row(self, number: int) -> Iterator[Block]:
+        """Cells with a number, each labelled by its row and its column."""
+        table = self.tables.get(number)
+        if table is None:
+            return
+        first, head, twice = table
+        given = [cleaned(cell) for cell in cells(self.lines[number - 1])]
+        at = next((place for place, cell in enumerate(given) if cell and not DIGITS.search(cell)), None)
+        if at is None or given[at].lower() in twice or at >= len(head):
+            return
+        for place, cell in enumerate(given[: len(head)]):
+            if place > at and cell and not SKIPPED_HEADS.search(head[place]):
+                words = " ".join(word for word in head[place].split() if word.lower() not in PLAIN_HEADS)
+                yield Block(self.page.path, cell, ((0, number),), f"{given[at]} {words}".strip(), (), self.above(number), first)
+
+    @cached_property
+    def tables(self) -> dict[int, tuple[int, list[str], frozenset[str]]]:
+        """Line of a row -> first line of its table, heads, and what stands in front of more than one row."""
+        found: dict[int, tuple[int, list[str], frozenset[str]]] = {}
+        number = 1
+        while number <= len(self.lines):
+            first = number
+            while number <= len(self.lines) and self.lines[number - 1].lstrip().startswith("|") and number not in self.code:
+                number += 1
+            if number - first > 2:
+                head = [cleaned(cell) for cell in cells(self.lines[first - 1])]
+                names = Counter(cells(self.lines[at - 1])[0].lower() for at in range(first + 2, number))
+                twice = frozenset(name for name, often in names.items() if often > 1)
+                found.update((at, (first, head, twice)) for at in range(first + 2, number))
+            number = max(number, first + 1)
+        return found
+
+
+def cleaned(line: str) -> str:
+    """Without marks of Markdown; code that is no name becomes a mark that parts words."""
+    text = line.strip()
+    if "`" in text:
+        text = CODE.sub(lambda found: found["code"] if PLAIN.fullmatch(found["code"]) else "§", text)
+    if "[" in text:
+        text = LINK.sub(lambda found: found["text"], text)
+    if "~" in text or "<" in text or "://" in text:
+        text = STRUCK.sub(" § ", text)
+    return MARKS.sub("", text) if "*" in text or "_" in text else text
+
+
+def labelled(text: str) -> re.Match[str] | None:
+    """`Retention: ` in front; none that is half a sentence."""
+    found = LABEL.match(text)
+    return found if found and len(found["label"].split()) <= 6 else None

@@ -1,0 +1,169 @@
+"""A block of words -> its figures, each with the words of its clause."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from agentic.specs.figures.quantity import QUANTITY, UNITS, Quantity, quantity
+from agentic.specs.figures.words import FILLER, FUNCTION, UNSURE
+from agentic.values.noun import Noun
+
+WORD = re.compile(r"[A-Za-z_§][\w’'§-]*(?:\.[A-Za-z_]\w*)*|[<>≤≥=~≈]+|[;:,()!?|—–\[\]]|\.{2,3}|…|\.(?=\s|$)")
+STOPS = frozenset(";:,()!?|—–[]§…") | {".", "..", "..."}
+SENTENCE = frozenset(".;!?")
+PARTING = frozenset(
+    "if when while unless because since so that which who where whose but and or then although whereas except otherwise plus".split()
+)
+"""Words that begin another clause."""
+CONDITION = frozenset("if when while unless except otherwise during whenever until".split())
+JOINING = frozenset("for in on per of each at during".split())
+"""What joins the words behind a figure to it: `5 minutes for orders`."""
+LEADS = frozenset("in for on at during under with after before by".split())
+MOST = re.compile(
+    r"\bat most\b|\b(?:no|not) (?:more|longer|later|older|larger|greater|higher) than\b|\bup to\b|\bwithin\b|\bunder\b|\bbelow\b"
+    r"|\b(?:less|fewer|lower|smaller|shorter) than\b|\bmax(?:imum)?\b|\bnot exceeds?\b|\blimited to\b|\bcapped at\b|\bor (?:less|fewer)\b|<|≤"
+)
+LEAST = re.compile(
+    r"\bat least\b|\b(?:no|not) (?:less|fewer|lower) than\b|\b(?:more|longer|greater|higher|older) than\b|\bover\b|\babove\b|\bmin(?:imum)?\b"
+    r"|\bor more\b|>|≥"
+)
+ABOUT = re.compile(r"\b(?:about|around|approximately|roughly|nearly|almost|some|circa|ca|estimated)\b|~|≈")
+
+
+class Figure(Noun, frozen=True):
+    """One quantity with what stands around it."""
+
+    amount: Quantity
+    at: int
+    """Offset in the block."""
+    fill: tuple[str, ...]
+    """Words between the figure and what it is said of, in their order: `must be at most`."""
+    left: tuple[str, ...]
+    """The rest of the clause in front of it."""
+    right: tuple[str, ...]
+    """The rest of the clause behind it."""
+    begins: bool
+    """Nothing but `fill` stands in front of it, in the block."""
+    condition: tuple[str, ...] = ()
+    """Words of the conditional clause of its sentence."""
+    inside: bool = False
+    """It stands in parentheses."""
+
+    @property
+    def bound(self) -> str:
+        """most, least, about, or nothing."""
+        said = " ".join(self.fill).lower()
+        behind = " ".join(self.right[:4]).lower()
+        for kind, pattern in (("most", MOST), ("least", LEAST), ("about", ABOUT)):
+            if pattern.search(said) or (kind != "about" and re.search(BEHIND[kind], behind)):
+                return kind
+        return ""
+
+    @property
+    def is_repeated(self) -> bool:
+        """`every 15 minutes`."""
+        return bool({"every", "each"} & {word.lower() for word in self.fill})
+
+
+BEHIND = {"most": r"\b(?:at most|or (?:less|fewer)|max(?:imum)?)\b", "least": r"\b(?:at least|or (?:more|better)|min(?:imum)?)\b"}
+
+
+class Token(Noun, frozen=True):
+    """A word, a sign, or a quantity."""
+
+    text: str
+    at: int
+    amount: Quantity | None = None
+
+    @property
+    def parts(self) -> bool:
+        """Does another clause begin here?"""
+        return self.amount is None and (self.text in STOPS or self.text.lower() in PARTING)
+
+
+def figures(text: str, unit: str = "") -> Iterator[Figure]:
+    """Every quantity that a sentence is sure of. `unit`: what the label says, such as `(days)`."""
+    said = tokens(text, unit)
+    sentence: list[Token] = []
+    first = True
+    for token in [*said, Token(".", len(text))]:
+        if token.amount is None and token.text in SENTENCE:
+            if any(one.amount for one in sentence) and not UNSURE.search(text, sentence[0].at, token.at):
+                yield from in_sentence(sentence, first=first)
+            first = False
+            sentence = []
+        else:
+            sentence.append(token)
+
+
+def tokens(text: str, unit: str) -> list[Token]:
+    """Words, signs and quantities, in order."""
+    amounts = {found.start(): found for found in QUANTITY.finditer(text)}
+    made: list[Token] = []
+    at = 0
+    for start in sorted(amounts):
+        found = amounts[start]
+        made += [Token(one[0], one.start()) for one in WORD.finditer(text, at, start)]
+        made.append(Token(found[0], start, quantity(found, unit if unit in UNITS else "")))
+        at = found.end()
+    return made + [Token(one[0], one.start()) for one in WORD.finditer(text, at)]
+
+
+def in_sentence(sentence: Sequence[Token], *, first: bool) -> Iterator[Figure]:
+    """One sentence. `first`: it begins the block, so that a label stands directly in front of it."""
+    condition = (*conditional(sentence), *leading(sentence))
+    for place, token in enumerate(sentence):
+        if token.amount is None or (token.amount.is_word and token.amount.low == 1 and token.amount.dimension == "count"):
+            continue
+        begin, end = clause(sentence, place)
+        fill, left = parted(sentence[begin:place])
+        right = tuple(one.text for one in sentence[place + 1 : end] if one.amount is None)
+        inside = sum((one.text == "(") - (one.text == ")") for one in sentence[:place]) > 0
+        yield Figure(token.amount, token.at, fill, left, right, first and not begin and not left, condition, inside)
+
+
+def clause(sentence: Sequence[Token], place: int) -> tuple[int, int]:
+    """Where the clause around a token begins and ends."""
+    begin = place
+    while begin > 0 and not sentence[begin - 1].parts:
+        begin -= 1
+    end = place + 1
+    while end < len(sentence) and not sentence[end].parts:
+        end += 1
+    return begin, end
+
+
+def parted(tokens_before: Sequence[Token]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What stands in front of a figure -> what only leads up to it, and the rest."""
+    at = len(tokens_before)
+    while at and tokens_before[at - 1].amount is None and is_fill(tokens_before[at - 1].text):
+        at -= 1
+    return (
+        tuple(one.text for one in tokens_before[at:]),
+        tuple(one.text for one in tokens_before[:at] if one.amount is None),
+    )
+
+
+def is_fill(word: str) -> bool:
+    """Does it say nothing of what the figure is said of?"""
+    return word.lower() in FILLER or not word[0].isalpha()
+
+
+def leading(sentence: Sequence[Token]) -> Iterator[str]:
+    """The words of `In production, ...`."""
+    end = next((place for place, token in enumerate(sentence) if token.amount or token.text == ","), 0)
+    if 0 < end < len(sentence) and sentence[end].text == "," and sentence[0].text.lower() in LEADS:
+        yield from (token.text for token in sentence[1:end] if token.text.lower() not in FUNCTION)
+
+
+def conditional(sentence: Sequence[Token]) -> Iterator[str]:
+    """The words behind `if`, `when`, ... up to the next comma."""
+    inside = False
+    for token in sentence:
+        if token.amount is None and token.text.lower() in CONDITION:
+            inside = True
+        elif token.text in STOPS:
+            inside = False
+        elif inside and token.amount is None and token.text.lower() not in FUNCTION:
+            yield token.text
