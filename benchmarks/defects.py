@@ -36,7 +36,11 @@ def main() -> int:
         differing = [] if wish.program else list(told_otherwise(kinds, found, copies))
     sys.stdout.write("".join(f"{line}\n" for line in (*problems(found, outcomes, harmless), *differing)))
     if wish.show:
-        sys.stdout.write("".join(f"{one.kind.number} {one.variant} / {one.project}: {one.caught}\n" for one in outcomes if one.caught))
+        sys.stdout.write(
+            "".join(
+                f"{one.kind.number} {one.variant} / {one.project}: {one.caught}\n" for one in outcomes if one.caught
+            )
+        )
     text = page(found, outcomes, harmless)
     sys.stdout.write(next(line for line in text.splitlines() if line.startswith("**")) + "\n")
     sys.stdout.write(f"{time.perf_counter() - begun:.1f} s\n")
@@ -65,14 +69,20 @@ def told_otherwise(kinds: Sequence[Class], found: Sequence[Ground], copies: Path
             pair = [planted(kind, variant, plant, ground, copies, lint) for lint in (in_process, as_program)]
             if pair[0] and pair[1]:
                 if pair[0].new != pair[1].new:
-                    differing.append(f"DIFFERS      {kind.number} / {variant} / {ground.clean.name}: program and process do not say the same")
+                    differing.append(
+                        f"DIFFERS      {kind.number} / {variant} / {ground.clean.name}: program and process do not say the same"
+                    )
                 break
     return differing
 
 
 def is_good(found: Sequence[Ground], outcomes: Sequence[Outcome], harmless: Sequence[Outcome]) -> bool:
     """Nothing missed, no false alarm."""
-    return all(one.caught for one in outcomes) and not any(one.before for one in found) and not any(one.new or one.failure for one in harmless)
+    return (
+        all(one.caught for one in outcomes)
+        and not any(one.before for one in found)
+        and not any(one.new or one.failure for one in harmless)
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The code -> docs/reference/: commands, errors, settings, task specs, JSON and prompts, so that no page can be wrong.
+"""The code -> docs/reference/: commands, phases, rules, errors, settings, task specs, JSON and prompts, so that no page can be wrong.
 
     .venv/bin/python docs/make_reference.py
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import difflib
 import inspect
 import json
 import sys
@@ -27,7 +28,7 @@ WIDTH = 110
 
 EXITS = {
     0: "done, and every check passed",
-    1: "it ran, and the answer is no: a check failed, the archive does not verify",
+    1: "it ran, and the answer is no: a check failed, a phase is incomplete, the archive does not verify",
     2: "wrong usage, configuration or spec",
     4: "something outside failed: provider, network, credentials, disk",
     5: "waits for a person's approval",
@@ -71,6 +72,7 @@ OPTIONS = {
     "seconds": "the longest that one command may take; without it, `checks.seconds`",
     "network": "`true`: the check may use the network (in a sandbox it otherwise has none)",
     "arguments": "a list of words for the job's command line",
+    "mutate": "files that stand already, whose functions are emptied in turn to see that the tests notice",
     "table": "the table to validate; without it, the first `_` of the suite's name is read as a dot",
     "project_dir": "the dbt project; without it, `src/transformation`",
     "profiles_dir": "where `profiles.yml` is; without it, the dbt project",
@@ -100,6 +102,8 @@ def pages() -> dict[str, str]:
     """File name -> text of every generated page."""
     made = {
         "commands.md": commands,
+        "phases.md": phases,
+        "lint.md": lint_rules,
         "errors.md": errors,
         "settings.md": settings,
         "task-spec.md": task_spec,
@@ -212,6 +216,161 @@ def errors() -> Iterator[str]:
     yield from table(("code", "name", "meaning", "what to do", "exit"), rows)
 
 
+# --- phases -------------------------------------------------------------------------------------------------
+
+
+def phases() -> Iterator[str]:
+    """What `agent-prompts/meta/phases.yaml` asks for."""
+    from agentic.phases import FILE, read_phases
+
+    yield "# The seven phases"
+    yield ""
+    yield f"Made from `{FILE}`, the one file that commands, templates and this page read. A project may change its own copy."
+    yield ""
+    yield "`agentic phase list` tells how far each is, `agentic phase check 1` what is missing, `agentic phase show 1` prints what"
+    yield "stands below. What makes a document count, what a gate does and what a waiver is:"
+    yield "[phases and gates](../explanation/phases-and-gates.md)."
+    yield ""
+    yield "**Required**: without it the phase is incomplete. Any other document counts once it exists. What kind a document is of:"
+    yield ""
+    yield from table(("kind", "counts when", "how to begin"), PHASE_KINDS)
+    for phase in read_phases((PACKAGE.parent.parent / FILE).read_text(encoding="utf-8")):
+        yield ""
+        yield from one_phase(phase)
+
+
+PHASE_KINDS = (
+    ("document", "every section of its template says something, nothing is left to be filled in, answered or ticked", "`agentic phase draft NAME`, or with `--blank` its template"),
+    ("governance", "it is there and not empty: it comes with `agentic init`", "`agentic framework propose FILE --wish TEXT` drafts a change"),
+    ("folder", "it holds a file, notes about itself apart", "by hand"),
+    ("code", "it is there and not empty; a draft of it has to pass the check that stands with it", "`agentic phase draft NAME`"),
+)  # fmt: skip
+
+
+def one_phase(phase: Any) -> Iterator[str]:
+    """Its gate, steps, documents and checklist."""
+    yield f"## Phase {phase.number}: {phase.title}"
+    yield ""
+    if phase.after:
+        yield f"Begins when phase {', '.join(map(str, phase.after))} is complete, or waived."
+        yield ""
+    for step in phase.steps:
+        yield f"### {step.id} {step.title}"
+        yield ""
+        yield from (f"- {activity}" for activity in step.activities)
+        yield ""
+        if step.with_claude:
+            yield f"With Claude: {step.with_claude}."
+            yield ""
+        yield from table(
+            ("document", "required", "kind", "what it is for", "draft"), map(phase_document, step.documents)
+        )
+        yield ""
+    yield "Checklist:"
+    yield ""
+    yield from (f"- {line.item}" for line in phase.checklist)
+    yield ""
+    yield f"Deliverables: {'; '.join(phase.deliverables)}."
+
+
+def phase_document(document: Any) -> tuple[str, ...]:
+    """One row. Many of these files are made by the reader, so their paths are plain text."""
+    name = "tasks/MODULE/FEATURE" if document.name == "tasks" else document.name
+    drafted = document.kind in ("document", "code") or document.name == "tasks"
+    return (
+        document.path, "yes" if document.required else "", document.kind, document.purpose,
+        f"`agentic phase draft {name}`" if drafted else "",
+    )  # fmt: skip
+
+
+# --- rules of lint ------------------------------------------------------------------------------------------
+
+
+def lint_rules() -> Iterator[str]:
+    """Every rule with what it means, what to do, and the first defect that proves it."""
+    from agentic.specs.rules import RULES
+    from agentic.specs.selftest import known
+
+    yield "# Rules of lint"
+    yield ""
+    yield "`agentic lint` judges every page under `agent-prompts/` and the graph between them; `agentic explain CODE` says what"
+    yield "stands here, offline. What lint proves, and what it cannot: [specs that are checked](../explanation/specs-that-are-checked.md)."
+    yield ""
+    yield "The example of each rule is a defect that `agentic selftest` plants into a clean project to prove that the rule still"
+    yield "bites: lines with `-` are the clean project, lines with `+` what was made of them (an arrow is a tab), and below is what"
+    yield "lint says."
+    yield ""
+    yield "Beside these rules lint says what the reader of tasks would refuse, in the same words:"
+    yield f"{', '.join(one.code for one in known() if one.code >= 'AGT100')} ([error codes](errors.md))."
+    yield "AGT080 to AGT087 are said by `agentic phase check`."
+    yield ""
+    ordered = sorted(RULES, key=lambda rule: rule.code)
+    rows = [(f"[{rule.code}](#{rule.code.lower()}-{rule.name.lower()})", rule.name, rule.severity) for rule in ordered]
+    yield from table(("code", "name", "severity"), rows)
+    for rule in ordered:
+        yield ""
+        yield from one_rule(rule)
+
+
+def one_rule(rule: Any) -> Iterator[str]:
+    """One rule; its example is planted, not told."""
+    yield f"## {rule.code} {rule.name}"
+    yield ""
+    yield text_of(rule.meaning)
+    yield ""
+    silence = " Nothing silences it: no comment, no baseline, no setting." if rule.firm else ""
+    yield f"{rule.severity.capitalize()}. What to do: {text_of(rule.fix)}{silence}"
+    if shown := next(filter(None, (planted(rule, defect) for defect in rule.defects)), ""):
+        yield ""
+        yield from fenced(shown, "diff")
+
+
+def text_of(words: str) -> str:
+    """Words with angle brackets, which Markdown would take for HTML."""
+    return words.replace("<", "&lt;")
+
+
+MOST_LINES = 12
+
+
+def planted(rule: Any, defect: Any) -> str:
+    """The difference that a defect makes, and what lint says of it; empty where it is no text to be shown."""
+    import tempfile
+
+    from agentic.settings import Settings
+    from agentic.specs.library import Library
+    from agentic.specs.selftest import CLEAN
+    from agentic.specs.selftest import planted as plant
+
+    with tempfile.TemporaryDirectory() as folder:
+        broken = plant(Path(folder) / "broken", (defect.plant,))
+        lines = list(difference(CLEAN, broken))
+        said = next(iter(sorted(rule.look(Library(broken, Settings().workspace.roots)), key=str)), None)
+    if said is None or not 0 < len(lines) <= MOST_LINES or not all(line.isprintable() for line in lines):
+        return ""
+    place = f"{said.path}:{said.line}" if said.line else said.path
+    return "\n".join([*lines, f"# {place}: {rule.severity}[{rule.code}] {' '.join(said.message.split())}"])
+
+
+def difference(before: Path, after: Path) -> Iterator[str]:
+    """Files that differ: `# path`, then lines with `-` and `+`, without those around them."""
+    names = {
+        path.relative_to(root).as_posix() for root in (before, after) for path in root.rglob("*") if path.is_file()
+    }
+    for name in sorted(name for name in names if "__pycache__" not in name):
+        old, new = (contents(root / name) for root in (before, after))
+        if old != new:
+            yield f"# {name}"
+            changed = difflib.unified_diff(old, new, lineterm="", n=0)
+            yield from (line for line in changed if not line.startswith(("---", "+++", "@@")))
+
+
+def contents(path: Path) -> list[str]:
+    """Its lines; none where it is not there. A tab is shown as an arrow: nobody would see it."""
+    text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    return [line.replace("\t", "→") for line in text.splitlines()]
+
+
 # --- settings -----------------------------------------------------------------------------------------------
 
 
@@ -256,6 +415,7 @@ def task_spec() -> Iterator[str]:
     """Front matter, sections, checks."""
     from agentic.checks import CHECKS
     from agentic.settings import Settings
+    from agentic.specs.rules.sections import LONG, SHORT
 
     yield "# A task spec"
     yield ""
@@ -273,6 +433,10 @@ def task_spec() -> Iterator[str]:
     yield "Headings are read in capitals or not. Either vocabulary may be used, also mixed; a section may stand once."
     yield ""
     yield from table(("section", "also called", "needed", "meaning"), sections())
+    yield ""
+    yield "Without what is needed, a task cannot be read (AGT105). Of the rest lint asks for every section of the vocabulary that"
+    yield f"the task uses ([AGT006](lint.md#agt006-incompletetask)): {', '.join(LONG)}; or {', '.join(SHORT)}."
+    yield "Where nothing is to be said, write `None.` and why."
     yield ""
     yield "Deliverables lie under " + ", ".join(f"`{root}/`" for root in Settings().workspace.roots)
     yield "(setting `workspace.roots`): relative, without `..`, each named once."
@@ -468,11 +632,13 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
         yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |"
 
 
-def fenced(text: str) -> Iterator[str]:
+def fenced(text: str, kind: str = "text") -> Iterator[str]:
     """Text as it is."""
-    yield "```text"
+    # A fence has to be longer than those inside.
+    fence = "````" if "```" in text else "```"
+    yield f"{fence}{kind}"
     yield text.rstrip()
-    yield "```"
+    yield fence
 
 
 if __name__ == "__main__":

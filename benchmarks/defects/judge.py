@@ -108,7 +108,9 @@ def share(source: str, target: str) -> str:
     return target
 
 
-def planted(kind: Class, variant: str, plant: Plant, ground: Ground, folder: Path, lint: Lint = in_process) -> Outcome | None:
+def planted(
+    kind: Class, variant: str, plant: Plant, ground: Ground, folder: Path, lint: Lint = in_process
+) -> Outcome | None:
     """Plant it, lint, look. None where the project has nothing to break in this way."""
     project = fresh(ground, folder, Random(f"{SEED} {kind.number} {variant} {ground.clean.name}"))
     try:

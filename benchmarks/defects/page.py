@@ -37,21 +37,30 @@ Ten of the 24 were caught by none of them.
 
 def page(grounds: Sequence[Ground], outcomes: Sequence[Outcome], controls: Sequence[Outcome]) -> str:
     """The whole page."""
-    return "\n".join([HEAD, *totals(grounds, outcomes, controls), *classes(outcomes), *missed(outcomes), *clean(grounds, controls), FIELD])
+    return "\n".join(
+        [
+            HEAD,
+            *totals(grounds, outcomes, controls),
+            *classes(outcomes),
+            *missed(outcomes),
+            *clean(grounds, controls),
+            FIELD,
+        ]
+    )
 
 
-def by_class(outcomes: Iterable[Outcome]) -> dict[Class, list[Outcome]]:
+def by_class(outcomes: Iterable[Outcome]) -> list[tuple[Class, list[Outcome]]]:
     found: dict[str, list[Outcome]] = defaultdict(list)
     for one in outcomes:
         found[one.kind.number].append(one)
-    return {many[0].kind: many for many in found.values()}
+    return [(many[0].kind, many) for many in found.values()]
 
 
 def totals(grounds: Sequence[Ground], outcomes: Sequence[Outcome], controls: Sequence[Outcome]) -> Iterator[str]:
     """One line for those in a hurry."""
     found = by_class(outcomes)
-    whole = sum(all(one.caught for one in many) for many in found.values())
-    some = sum(any(one.caught for one in many) for many in found.values())
+    whole = sum(all(one.caught for one in many) for _, many in found)
+    some = sum(any(one.caught for one in many) for _, many in found)
     variants = {(one.kind.number, one.variant) for one in outcomes}
     lost = {(one.kind.number, one.variant) for one in outcomes if not one.caught}
     alarms = sum(len(ground.before) for ground in grounds) + sum(len(one.new) for one in controls)
@@ -67,7 +76,7 @@ def classes(outcomes: Sequence[Outcome]) -> Iterator[str]:
     yield "## By class\n"
     yield "A variant is caught if it is caught in every project that it was planted into.\n"
     yield "| class | variants | plantings | for example |\n|---|---|---|---|"
-    for kind, many in by_class(outcomes).items():
+    for kind, many in by_class(outcomes):
         names = list(dict.fromkeys(one.variant for one in many))
         held = sum(all(one.caught for one in many if one.variant == name) for name in names)
         caught = [one for one in many if one.caught]
@@ -83,7 +92,10 @@ def missed(outcomes: Sequence[Outcome]) -> Iterator[str]:
         if not one.caught:
             lost[one.kind.name, one.variant].append(one.project)
     yield "## Not found\n"
-    yield "\n".join(f"- {kind}, {variant}: in {', '.join(names)}" for (kind, variant), names in lost.items()) or "Nothing of the above.\n"
+    yield (
+        "\n".join(f"- {kind}, {variant}: in {', '.join(names)}" for (kind, variant), names in lost.items())
+        or "Nothing of the above.\n"
+    )
     yield ""
 
 
@@ -109,7 +121,10 @@ def problems(grounds: Sequence[Ground], outcomes: Sequence[Outcome], controls: S
     for ground in grounds:
         yield from (f"FALSE ALARM  {ground.clean.name}: {said}" for said in ground.before)
     for one in controls:
-        yield from (f"FALSE ALARM  {one.kind.number} {one.kind.name} / {one.variant} / {one.project}: {said}" for said in one.new)
+        yield from (
+            f"FALSE ALARM  {one.kind.number} {one.kind.name} / {one.variant} / {one.project}: {said}"
+            for said in one.new
+        )
         if one.failure:
             yield f"FAILURE      {one.kind.number} {one.kind.name} / {one.variant} / {one.project}: {one.failure}"
     for one in outcomes:

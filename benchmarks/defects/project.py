@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -24,8 +25,8 @@ BOM = "\ufeff"
 LIST_ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])\s")
 
 
-class Unsuitable(Exception):  # noqa: N818 (it says what is so)
-    """This defect cannot be planted here: the project has nothing to break in this way."""
+class Unsuitable(Exception):
+    """Here this defect cannot be planted: the project has nothing to break in this way."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Facts:
     modules: tuple[str, ...] = ()
     """Modules of the structure, from the lowest to the highest: each may use those before it."""
     has_git: bool = False
+    language: str = "English"
 
 
 @dataclass
@@ -113,6 +115,11 @@ class Project:
         """A finding may stand there as well."""
         self.concerned.update(paths)
 
+    def speaks(self, language: str) -> None:
+        """Unsuitable where people write otherwise."""
+        if self.facts.language != language:
+            raise Unsuitable(language)
+
     # --- tasks -----------------------------------------------------------------------------------------------
 
     def open_tasks(self) -> list[str]:
@@ -135,7 +142,7 @@ class Project:
     def deliverables(self, task: str) -> list[str]:
         """Paths as they stand in the task."""
         lines = self.section(task, "deliverables").splitlines()
-        return [line.split(maxsplit=1)[1].strip("` ").split(" ")[0].strip("`") for line in lines if is_item(line)]
+        return [line.split(maxsplit=1)[1].strip("` ").partition(" ")[0].strip("`") for line in lines if is_item(line)]
 
     def span(self, path: str, name: str) -> tuple[int, int, int]:
         """Where a section stands in the text: its heading, its body, its end. `name`: as in NAMES, or a heading."""
@@ -223,7 +230,9 @@ class Project:
         text = self.text(path)
         self.write(path, text[:start] + words + text[end:])
 
-    def sub_requirement(self, id_: str, pattern: str, new: str | Callable[[re.Match[str]], str], count: int = 0) -> None:
+    def sub_requirement(
+        self, id_: str, pattern: str, new: str | Callable[[re.Match[str]], str], count: int = 0
+    ) -> None:
         """In this requirement, what fits becomes `new`."""
         words, often = re.subn(pattern, new, self.requirement_text(id_), count=count, flags=re.MULTILINE)
         if not often:
@@ -237,7 +246,7 @@ class Project:
 
     def add_requirement(self, after: str, title: str, asks: str, *lines: str, id_: str = "") -> str:
         """A new one behind another, in the same form; returns its id."""
-        new = id_ or self.next_id(after.split("-")[0])
+        new = id_ or self.next_id(after.split("-", maxsplit=1)[0])
         start, end = self.requirement(after)
         path = self.facts.requirements[after]
         text = self.text(path)
@@ -268,7 +277,9 @@ class Project:
 
     def a_rule(self) -> tuple[str, str]:
         """(id, file) of a requirement with a data quality rule."""
-        found = [id_ for id_ in self.facts.requirements if re.search(r"^\s*[-*] Rule: ", self.requirement_text(id_), re.M)]
+        found = [
+            id_ for id_ in self.facts.requirements if re.search(r"^\s*[-*] Rule: ", self.requirement_text(id_), re.M)
+        ]
         if not found:
             raise Unsuitable("no data quality rules")
         one = self.dice.choice(found)
@@ -306,7 +317,9 @@ class Project:
         self.sub(self.structure, pattern, lambda found: f"{found[1]}[{', '.join(names)}]")
 
     def depends(self, module: str) -> list[str]:
-        found = re.search(rf"- name: {module}\n(?:(?!  - name:).*\n)*?\s+depends_on: \[(.*)\]", self.text(self.structure))
+        found = re.search(
+            rf"- name: {module}\n(?:(?!  - name:).*\n)*?\s+depends_on: \[(.*)\]", self.text(self.structure)
+        )
         return [name.strip() for name in found[1].split(",") if name.strip()] if found else []
 
     # --- history -----------------------------------------------------------------------------------------------
@@ -325,7 +338,7 @@ def is_item(line: str) -> bool:
 
 def is_called(heading: str, names: Iterable[str]) -> bool:
     """`SUCCESS CRITERIA:` and `Success Criteria` are the same."""
-    plain = heading.split(":")[0].strip().casefold()
+    plain = heading.partition(":")[0].strip().casefold()
     return any(plain == name.casefold() for name in names)
 
 
@@ -342,3 +355,10 @@ def commit(root: Path, day: str, words: str) -> None:
     who = ("-c", "user.name=benchmark", "-c", "user.email=benchmark@example.invalid", "-c", "gc.auto=0")
     for command in (("init", "-q"), ("add", "-A"), (*who, "commit", "-q", "-m", words)):
         subprocess.run(["git", *command], cwd=root, env=environment, check=True, capture_output=True)
+
+
+def tidy(root: Path) -> None:
+    """A history in few files is copied sooner; hooks and reflogs are nobody's here."""
+    subprocess.run(["git", "gc", "-q"], cwd=root, check=True, capture_output=True)
+    for folder in ("hooks", "logs", "info"):
+        shutil.rmtree(root / ".git" / folder, ignore_errors=True)

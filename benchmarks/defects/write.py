@@ -195,7 +195,9 @@ def made(path: str, job: Job, dice: Random) -> str:
         return '{"name": "suite", "expectations": [{"type": "expect_table_row_count_to_be_between"}], "meta": {}}'
     if path.startswith("tests/"):
         return test_code(job.title)
-    return code(dice, job.title, dice.randint(205, 260)) if path.endswith(".py") else f"-- {job.title}\nselect 1 as one\n"
+    return (
+        code(dice, job.title, dice.randint(205, 260)) if path.endswith(".py") else f"-- {job.title}\nselect 1 as one\n"
+    )
 
 
 # --- context -----------------------------------------------------------------------------------------------
@@ -269,7 +271,9 @@ class Part:
 
 def structure(pen: Pen, parts: Sequence[Part], updated: str = UPDATED) -> str:
     """design/module_structure.yaml."""
-    head = f'version: "1.0"\nupdated: {updated}\nlines: {{least: 200, most: 400}}\nroots: [src]\noutside: []\nmodules:\n'
+    head = (
+        f'version: "1.0"\nupdated: {updated}\nlines: {{least: 200, most: 400}}\nroots: [src]\noutside: []\nmodules:\n'
+    )
     found = []
     for part in parts:
         lines = f"    lines: {part.lines}\n" if part.lines else ""
@@ -313,4 +317,6 @@ def code(dice: Random, says: str, lines: int, imports: Sequence[str] = ()) -> st
 
 
 def test_code(says: str) -> str:
-    return f'"""{says}: what must hold."""\n\n\ndef test_nothing_is_lost():\n    assert sorted([3, 1, 2]) == [1, 2, 3]\n'
+    return (
+        f'"""{says}: what must hold."""\n\n\ndef test_nothing_is_lost():\n    assert sorted([3, 1, 2]) == [1, 2, 3]\n'
+    )

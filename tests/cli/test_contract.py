@@ -54,6 +54,21 @@ def test_help_says_of_each_command_what_the_table_says(name: str) -> None:
         ("audit", "show"),
         ("audit", "verify"),
         ("config", "show"),
+        ("phase", "list"),
+        ("phase", "show"),
+        ("phase", "check"),
+        ("phase", "draft"),
+        ("phase", "waive"),
+        ("generate", "tests"),
+        ("generate", "docs"),
+        ("framework", "propose"),
+        ("framework", "diff"),
+        ("framework", "accept"),
+        ("plan", "new"),
+        ("plan", "list"),
+        ("plan", "check"),
+        ("plan", "approve"),
+        ("plan", "implemented"),
     ],
     ids=" ".join,
 )
@@ -164,8 +179,17 @@ NOUNS = {
     "tasks": ("task", "list"), "task": ("task", "show", TASK), "prompt": ("prompt", TASK), "executions": ("audit", "list"),
     "execution": ("audit", "show"), "verification": ("audit", "verify"), "status": ("status",), "settings": ("config", "show"),
     "doctor": ("doctor",), "explanations": ("explain",), "error": ("explain", "nothing"), "findings": ("lint",),
-    "prompts": ("run", "--dry-run", TASK, "tasks/demo/adding.md"),
+    "prompts": ("run", "--dry-run", TASK, "tasks/demo/adding.md"), "selftest": ("selftest",), "trace": ("trace",),
+    "drift": ("drift",), "metrics": ("metrics",), "proposals": ("framework", "diff"), "phases": ("phase", "check"),
+    "phase": ("phase", "show", "1"), "documents": ("phase", "list", "--documents"), "plans": ("plan", "list"),
+    "template": ("phase", "show", "design/architecture"),
 }  # fmt: skip
+IN_A_PROJECT = {
+    "moves": ("init", ".", "--upgrade"), "decision": ("phase", "waive", "1", "--why", "only a pilot"),
+}  # fmt: skip
+"""What needs a project that `init` made."""
+BY_OTHERS = ("closure", "review", "structure", "plan", "created")
+"""Shown where there is a module, a review, a structure or a plan: tests/flows, tests/specs/test_structure.py, tests/plans."""
 
 
 @pytest.mark.parametrize("noun", NOUNS)
@@ -192,7 +216,15 @@ def test_a_new_task_is_announced_as_json(house: House) -> None:
 
 def test_every_noun_has_a_schema_and_a_test() -> None:
     listed = asked(Path("/"), "schema").out.split()
-    assert set(listed) == {*NOUNS, "created"}
+    assert set(listed) == {*NOUNS, *IN_A_PROJECT, *BY_OTHERS}
+
+
+@pytest.mark.parametrize("noun", IN_A_PROJECT)
+def test_json_of_a_project_that_init_made_is_what_its_schema_accepts(tmp_path: Path, noun: str) -> None:
+    assert asked(tmp_path, "init", ".").exit == 0
+    said = asked(tmp_path, *IN_A_PROJECT[noun], "--json")
+    jsonschema.validate(said.json, json.loads(asked(tmp_path, "schema", noun).out))
+    assert said.json["schema"] == f"agentic.{noun}/1" and said.err == ""
 
 
 @pytest.mark.parametrize("code", explanations())

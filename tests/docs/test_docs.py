@@ -18,13 +18,13 @@ import pytest
 import yaml
 
 from agentic.app import App
+from agentic.app.linting import explanations
 from agentic.cli import cli
 from agentic.errors import all_errors
 from agentic.flows.close import EXITS
 from agentic.settings import Policy, Settings
 from agentic.settings.about import abouts
 from agentic.settings.load import FILES, PREFIX
-from agentic.values.explanation import explanations
 from house import House
 
 ROOT = Path(__file__).resolve().parents[2]

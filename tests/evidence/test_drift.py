@@ -9,7 +9,11 @@ import jsonschema
 import pytest
 
 from agentic.cli.nouns import json_schema
+from agentic.evidence.drift import newest
+from agentic.evidence.essence import parted
+from agentic.evidence.proof import Closure
 from agentic.flows.decide import decide
+from agentic.specs import parse
 from agentic.values.explanation import explanations
 from asked import asked
 from evidence.lived import TASK, Lived, digest, verdict
@@ -151,7 +155,7 @@ def test_checks_that_are_run_again_do_not_make_new_words_proven(lived: Lived) ->
     lived.ran(purpose="verification", of=first, grounds=None, looks=[[verdict("python")]])
     assert told(lived) == [("AGT650", "error", REQUIREMENTS)]
     (task,) = asked(lived.root, "trace", "--requirement", "BR-2", "--json").json["requirements"][0]["tasks"]
-    assert (task["execution"], task["again"]["status"]) == (first, "done")
+    assert (task["execution"], task["state"], task["again"]["status"]) == (first, "done", "done")
 
 
 def close(lived: Lived, *paths: str) -> None:
@@ -179,6 +183,32 @@ def test_a_module_that_was_closed_again_is_as_it_was_then(lived: Lived) -> None:
     assert told(lived) == []
 
 
+def test_the_newest_closure_of_a_module_counts() -> None:
+    days = [Closure("sales", f"c{day}", f"2026-11-{day}T00:00:00Z", {}) for day in ("03", "20", "07")]
+    assert [one.id for one in newest([*days, Closure("parcels", "p", "2026-01-01T00:00:00Z", {})])] == ["p", "c20"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "parts"),
+    [
+        ("A function `add(a, b)`.", "* A function\n  `add(a, b)`.", []),
+        ("- [ ] AC-1: BR-1 holds", "- [x] AC-1:  BR-1 holds", []),
+        ("A function `add(a, b)`.", "- A function `add(a, b, c)`.", ["technical specifications"]),
+        ("(check: pytest)", "(check: job)", ["success criteria"]),
+        ("None.\n", "No network.\n", ["constraints"]),
+        ("bronze.orders", "silver.orders", ["parameters"]),
+        ("- context/data_context.md", "- context/system_context.yaml", ["context files"]),
+        ("## TASK: Add two numbers", "## TASK: Add three numbers", ["title"]),
+        ('"BR-2"', '"BR-3"', ["requirements"]),
+        ("- tests/sales/test_orders.py", "- tests/sales/test_all.py", ["deliverables"]),
+    ],
+)
+def test_the_parts_of_a_spec_that_differ_are_named(old: str, new: str, parts: list[str]) -> None:
+    text = Lived.task()
+    assert old in text
+    assert list(parted(parse(text, TASK), parse(text.replace(old, new), TASK))) == parts
+
+
 def test_a_module_or_a_task_can_be_named(lived: Lived) -> None:
     other = "tasks/parcels/match.md"
     lived.write(f"agent-prompts/{other}", lived.task(requirements=["BR-3"], deliverables=["src/parcels/match.py"]))
@@ -192,21 +222,35 @@ def test_a_module_or_a_task_can_be_named(lived: Lived) -> None:
     assert (said.exit, said.errors) == (2, ["AGT101"])
 
 
-def test_a_drafted_document_is_for_people_to_go_on_with(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("task", "page"),
+    [
+        ("design/architecture.md", "agent-prompts/design/architecture.md"),
+        ("generate/docs_sales.md", "docs/modules/sales.md"),
+    ],
+)
+def test_a_drafted_document_is_for_people_to_go_on_with(tmp_path: Path, task: str, page: str) -> None:
     lived = Lived.build(tmp_path)
-    page = "agent-prompts/design/architecture.md"
     text = lived.task(requirements=[], deliverables=[page], checks=[], criteria=[])
-    lived.ran("design/architecture.md", text=text, files={page: "# Draft\n"})
+    lived.ran(task, text=text, files={page: "# Draft\n"})
     lived.write(page, "# Ours now\n")
     lived.swap(CONTEXT, "# Data Context", "# Data")
     assert told(lived) == []
 
 
-def test_a_generated_document_of_code_is_held_against_what_it_was_made_from(tmp_path: Path) -> None:
+def test_a_document_that_a_task_was_to_write_is_a_deliverable_like_any_other(tmp_path: Path) -> None:
     lived = Lived.build(tmp_path)
-    page = "docs/modules/sales.md"
-    text = lived.task(requirements=[], deliverables=[page], checks=[], criteria=[], context=["context/data_context.md"])
-    lived.ran("generate/docs_sales.md", text=text, files={page: "# Sales\n"})
-    lived.swap(CONTEXT, "# Data Context", "# Data")
-    assert told(lived) == [("AGT655", "warning", CONTEXT)]
-    assert "agentic generate docs sales proves it anew" in asked(lived.root, "drift").out
+    lived.write(SPEC, lived.task(deliverables=["docs/orders.md"]))
+    lived.ran(files={"docs/orders.md": "# Orders\n"})
+    lived.write("docs/orders.md", "# Other orders\n")
+    assert told(lived) == [("AGT651", "error", "docs/orders.md")]
+
+
+def test_generated_tests_are_held_against_what_was_proven(tmp_path: Path) -> None:
+    lived = Lived.build(tmp_path)
+    text = lived.task(requirements=[], deliverables=[TEST], checks=[], criteria=[])
+    lived.ran("generate/test_orders.md", text=text, files={TEST: "def test(): ...\n"})
+    assert told(lived) == []
+    lived.write(TEST, "")
+    assert told(lived) == [("AGT651", "error", TEST)]
+    assert "the command that made it --adopt" not in asked(lived.root, "drift").out

@@ -73,6 +73,13 @@ def test_the_contract_is_in_the_columns_and_not_in_their_layout(lived: Lived, ol
     assert (grounds(lived, lived.task()) == before) is same
 
 
+def test_grounds_are_what_stands_there_when_a_run_begins(lived: Lived) -> None:
+    app, task = lived.app(), parse(lived.task(), TASK)
+    before = app.grounds(task)
+    lived.swap("agent-prompts/requirements/business_requirements.md", "must be in", "may be in")
+    assert app.grounds(task) != before
+
+
 def test_an_old_journal_says_not_recorded_in_every_form(lived: Lived) -> None:
     lived.ran(files={"src/sales/orders.py": "1\n", "tests/sales/test_orders.py": "1\n"}, grounds=None)
     found = asked(lived.root, "trace", "--json").json

@@ -102,6 +102,9 @@ def test_without_lines_coverage_is_the_mean_of_files_and_says_so(lived: Lived) -
     lived.ran(looks=[covering(a=90, b=51)])
     assert total(lived)["coverage"] == {"percent": 70, "files": 2, "covered": 0, "lines": 0}
     said = asked(lived.root, "metrics")
+    lived.ran(looks=[covering({"a": "90 of 100", "b": "51 of 100"}, a=90, b=51)])
+    lived.ran(looks=[covering(a=80)])
+    assert total(lived)["coverage"] == {"percent": 65, "files": 2, "covered": 0, "lines": 0}, "newer, and without lines"
     assert "70 % (mean of 2 files)" in said.out and "target of 90 % coverage: missed by 20 points" in said.err
 
 

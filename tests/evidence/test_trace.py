@@ -143,8 +143,12 @@ def test_files_and_words_that_have_parted_are_told(lived: Lived) -> None:
 def test_the_commit_that_a_file_is_in_is_told(lived: Lived) -> None:
     assert traced(lived)["BR-1"]["tasks"][0]["deliverables"][0]["commit"] == ""
     assert "not committed" in asked(lived.root, "trace").out
-    for words in (["init", "-q"], ["add", CODE], ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "x"]):
-        subprocess.run(["git", *words], cwd=lived.root, check=True)
+    commit = ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "--allow-empty", "-qm", "x"]
+    subprocess.run(["git", "init", "-q"], cwd=lived.root, check=True)
+    for text in ("print(0)\n", FILES[CODE]):
+        lived.write(CODE, text)
+        for words in (["add", CODE], commit):
+            subprocess.run(["git", *words], cwd=lived.root, check=True)
     head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=lived.root, capture_output=True, text=True, check=True)
     (task,) = traced(lived)["BR-1"]["tasks"]
     assert [file["commit"] for file in task["deliverables"]] == [head.stdout.strip(), ""]

@@ -38,7 +38,7 @@ def spec(
             f"## TASK: {title}",
             "## DELIVERABLES:", *(f"- {path}" for path in deliverables),
             "## SUCCESS CRITERIA:", *(f"- [ ] {words}" for words in criteria),
-            "## CONTEXT FILES:", *(f"- {path}" for path in context),
+            "## CONTEXT FILES:", *(f"- {path}" for path in context or ("none",)),
             "## TECHNICAL SPECIFICATIONS:", "A function `add(a, b)`.",
             "## CONSTRAINTS & STANDARDS:", "None.", "",
         ]

@@ -167,9 +167,9 @@ def test_angle_brackets_that_are_no_placeholder_are_left_alone(tmp_path: Path, w
 )
 def test_a_section_that_says_nothing_is_told_with_the_line_of_its_heading(tmp_path: Path, body: str, says: str) -> None:
     text = GOOD.replace("Decide how many aircraft are needed.", body)
-    assert judged(tmp_path, text) == [
-        f"AGT082:{line_of(text, '## Objectives')} the section Objectives says nothing"
-    ], says
+    assert judged(tmp_path, text) == [f"AGT082:{line_of(text, '## Objectives')} the section Objectives says nothing"], (
+        says
+    )
 
 
 def test_a_section_with_a_reason_for_saying_nothing_says_something(tmp_path: Path) -> None:
@@ -354,11 +354,11 @@ PHASES = (
         (PHASES.replace("required: true", "kind: poem"), "cannot be read"),
         (PHASES + PHASES.split("phases:\n")[1].replace("number: 1", "number: 2"), "stands in two steps"),
         (PHASES + PHASES.split("phases:\n")[1].replace("notes.md", "other.md"), "phase 1 stands twice"),
-        (PHASES.replace("title: First", "title: First\n    after: [9]"), "there is no phase 9"),
-        (PHASES.replace("title: First", "title: First\n    after: [1]"), "there is no phase 1 before it"),
+        (PHASES.replace("title: First", "title: First\n    after: [9]"), "there is no phase 9 before"),
+        (PHASES.replace("title: First", "title: First\n    after: [1]"), "there is no phase 1 before"),
         (PHASES.replace("agent-prompts/requirements", "../../etc"), "is outside the project"),
         ("version: '1.0'\nphases: []\n", "no phase"),
-        ("a: &a [*a]\n", "not YAML"),
+        ("a: &a [*a]\n", "cannot be read"),
     ],
 )  # fmt: skip
 def test_a_broken_phases_file_is_one_error_with_its_place(tmp_path: Path, text: str, says: str) -> None:

@@ -84,7 +84,9 @@ def test_a_comment_with_a_reason_allows_a_finding(clean: House, name: str, end: 
 
 def test_a_comment_in_the_front_matter_or_in_yaml_begins_with_a_hash(clean: House) -> None:
     edit(clean, "attempts: 3", "# agentic: allow AGT103 because the other runner needs it\natempts: 3")
-    clean.write("agent-prompts/context/team.yaml", "people:\n  # agentic: allow AGT015 because the editor is old\n\t- ann\n")
+    clean.write(
+        "agent-prompts/context/team.yaml", "people:\n  # agentic: allow AGT015 because the editor is old\n\t- ann\n"
+    )
     judged = judge(library(clean))
     assert {one.finding.code for one in judged.suppressed} >= {"AGT103", "AGT015"}
     assert not {"AGT103", "AGT015", "AGT091"} & {hit.finding.code for hit in judged.hits}
@@ -110,7 +112,10 @@ NOT_ALLOWED = {
     "signs for words": (f"<!-- agentic: allow AGT022 because ... ... -->\n{BAD}", {"AGT022", "AGT090"}),
     "a colon for because": (f"<!-- agentic: allow AGT022: a person looks at it -->\n{BAD}", {"AGT022", "AGT090"}),
     "another tool's word": (f"<!-- agentic: ignore AGT022 because a person looks -->\n{BAD}", {"AGT022", "AGT090"}),
-    "a code that does not exist": (f"<!-- agentic: allow AGT02 because a person looks -->\n{BAD}", {"AGT022", "AGT092"}),
+    "a code that does not exist": (
+        f"<!-- agentic: allow AGT02 because a person looks -->\n{BAD}",
+        {"AGT022", "AGT092"},
+    ),
     "no code": (f"<!-- agentic: allow because a person looks at it -->\n{BAD}", {"AGT022", "AGT092"}),
     "the whole file without a reason": (f"<!-- agentic: allow-file AGT022 -->\n{BAD}", {"AGT022", "AGT090"}),
     "in a fence": (f"```\n{BECAUSE}\n```\n{BAD}", {"AGT022"}),
@@ -155,7 +160,10 @@ def test_generated_parts_with_marks_of_their_own_are_left_in_peace() -> None:
 
 def test_suppressions_tell_where_they_are_written_and_what_they_cover() -> None:
     text = f"---\nid: A # agentic: allow AGT023 because there were two\n---\n# T\n{BECAUSE}\n\n- x\n"
-    assert [(one.code, one.line, one.covers) for one in suppressions("a.md", text)] == [("AGT023", 2, 2), ("AGT022", 5, 7)]
+    assert [(one.code, one.line, one.covers) for one in suppressions("a.md", text)] == [
+        ("AGT023", 2, 2),
+        ("AGT022", 5, 7),
+    ]
 
 
 @given(st.text(alphabet="agentic: allow AGT022because \n<!->#`-\r\u2028é", max_size=80))
@@ -253,7 +261,7 @@ lines = st.lists(st.text(alphabet=st.characters(codec="utf-8", exclude_character
 ends = st.lists(st.sampled_from(["\n", "\r\n", "\r"]), min_size=6, max_size=6)
 
 
-@given(lines, ends, st.integers(-1, 7), st.text(alphabet="xy \t", max_size=3))
+@given(lines, ends, st.integers(-1, 7), st.text(alphabet="xy \t", min_size=1, max_size=3))
 def test_whatever_the_text_only_the_line_that_is_meant_changes(
     given_lines: list[str], given_ends: list[str], number: int, after: str
 ) -> None:
@@ -386,7 +394,8 @@ WRONG = {
     "{AGT104: note}": ("no rule AGT104", "AGT"),
     "{AGT022: warn}": ("AGT022 is warn", "did you mean warning?"),
     "{AGT022: off}": ("cannot be switched off", "because REASON"),
-    "{AGT022: [note]}": ("AGT022 is", "write error, warning or note."),
+    "{AGT022: [note]}": ("AGT022 is ['note']", "did you mean note?"),
+    "{AGT022: 7}": ("AGT022 is 7", "write error, warning or note."),
     "{AGT014: note}": ("stays error", "take the line out"),
     "{22: note}": ("no rule 22", ""),
 }
@@ -425,6 +434,16 @@ def strange_name(house: House) -> None:
         file.write(b"## TASK: x\n")
 
 
+def strange_code(house: House) -> None:
+    shutil.copytree(CLEAN, house.root, dirs_exist_ok=True)
+    os.mkfifo(house.root / "src/ingestion/pipe.py")
+    (house.root / "src/ingestion/loop.py").symlink_to("loop.py")
+    (house.root / "src/ingestion/folder.py").mkdir()
+    (house.root / "src/up").symlink_to("../..", target_is_directory=True)
+    with open(os.fsencode(house.root / "src/ingestion") + b"/caf\xe9.py", "wb") as file:
+        file.write(b"import json\n" * 900)
+
+
 def templates_gone(house: House) -> None:
     house.write("agent-prompts/meta/templates/x.md", "x")
     (house.root / "agent-prompts/meta/templates/tasks.md").symlink_to("gone.md")
@@ -440,6 +459,7 @@ INPUT = {
     "a device without end": endless,
     "a name that is no UTF-8": strange_name,
     "a template that is gone": templates_gone,
+    "strange files of code": strange_code,
     "a folder with the name of a spec": lambda house: (house.root / "agent-prompts/tasks/demo/x.md").mkdir(),
     "Latin-1": lambda house: house.write(TASK, "## TASK: Größe\n".encode("latin-1")),
     "a NUL": lambda house: house.write(TASK, "## TASK: a\0b\n"),

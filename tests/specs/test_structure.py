@@ -500,6 +500,13 @@ def test_an_architecture_that_is_not_there_is_not_made_up(clean: House) -> None:
     assert (said_.exit, said_.errors) == (2, ["AGT101"]) and not clean.exists(ARCHITECTURE)
 
 
+def test_an_architecture_that_nobody_has_begun_stays_its_template(clean: House) -> None:
+    clean.write("agent-prompts/meta/templates/design/architecture.md", clean.read(ARCHITECTURE))
+    before = clean.read(ARCHITECTURE)
+    said_ = asked(clean.root, "structure", "--write")
+    assert (said_.exit, said_.errors) == (2, ["AGT101"]) and clean.read(ARCHITECTURE) == before
+
+
 def test_an_architecture_that_is_no_text_is_left_alone(clean: House) -> None:
     clean.write(ARCHITECTURE, b"\xff\xfe")
     said_ = asked(clean.root, "structure", "--write")

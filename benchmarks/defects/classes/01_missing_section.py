@@ -4,7 +4,11 @@ import re
 
 from defects.project import Project
 
-WORDS = (r"section", r"(no|without a?|names no) (task|title|deliverable|success criteri)", r"missing.*(TASK|DELIVERABLES|FILES TO CREATE|CRITERIA)")
+WORDS = (
+    r"section",
+    r"(no|without a?|names no) (task|title|deliverable|success criteri)",
+    r"missing.*(TASK|DELIVERABLES|FILES TO CREATE|CRITERIA)",
+)
 
 
 def no_deliverables(project: Project) -> None:
@@ -24,7 +28,11 @@ def hashes_forgotten(project: Project) -> None:
 
 
 def misspelled(project: Project) -> None:
-    project.sub(project.a_task(), r"^## (DELIVERABLES|FILES TO CREATE)", lambda found: "## " + re.sub("LIVER|O ", "LVER", found[1]))
+    project.sub(
+        project.a_task(),
+        r"^## (DELIVERABLES|FILES TO CREATE)",
+        lambda found: "## " + re.sub("LIVER|O ", "LVER", found[1]),
+    )
 
 
 def german_heading(project: Project) -> None:
@@ -40,3 +48,13 @@ def variants():
         "misspelled": misspelled,
         "another language": german_heading,
     }
+
+
+def controls():
+    def one_more(project: Project) -> None:
+        project.add(project.a_task(), "\n## NOTES\n\nThe owner of the source was asked twice.\n")
+
+    def small_letters(project: Project) -> None:
+        project.sub(project.a_task(), r"^## ([A-Z& ]+)(:?)$", lambda found: f"## {found[1].capitalize()}{found[2]}", 0)
+
+    return {"a section more": one_more, "headings in small letters": small_letters}

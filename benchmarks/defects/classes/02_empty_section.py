@@ -2,7 +2,13 @@
 
 from defects.project import PROMPTS, Project
 
-WORDS = (r"empty", r"(section|heading).*(nothing|no words|says? nothing)", r"nothing (below|under|in)", r"(names|has|lists?) no (deliverable|success criteri|criteri)", r"without (words|content)")
+WORDS = (
+    r"empty",
+    r"(section|heading).*(nothing|no words|says? nothing)",
+    r"nothing (below|under|in)",
+    r"(names|has|lists?) no (file|deliverable|success criteri|criteri)",
+    r"without (words|content)",
+)
 
 
 def emptied(project: Project, name: str, words: str = "\n") -> None:
@@ -29,3 +35,15 @@ def variants():
         "only the dash of a list": lambda project: emptied(project, "constraints", "- \n\n"),
         "of a document": document,
     }
+
+
+def controls():
+    def only_headings_below(project: Project) -> None:
+        project.put_section(
+            project.a_task(), "constraints", "### Python\n\n- 3.11 or newer\n\n### Data\n\n- No names of people\n\n"
+        )
+
+    def only_code(project: Project) -> None:
+        project.put_section(project.a_task(), "constraints", "```sql\nselect count(*) from orders\n```\n\n")
+
+    return {"headings below": only_headings_below, "only code": only_code}

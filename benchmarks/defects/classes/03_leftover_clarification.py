@@ -2,11 +2,22 @@
 
 from defects.project import PROMPTS, Project
 
-WORDS = (r"clarif", r"klär", r"open question", r"left ?over", r"still (open|to be)", r"unresolved", r"marker", r"placeholder")
+WORDS = (
+    r"clarif",
+    r"klär",
+    r"open question",
+    r"left ?over",
+    r"still (open|to be)",
+    r"unresolved",
+    r"marker",
+    r"placeholder",
+)
 
 
 def in_specifications(project: Project) -> None:
-    project.add_to_section(project.a_task(), "specifications", "- Days are cut at midnight [NEEDS CLARIFICATION: local time or UTC?]")
+    project.add_to_section(
+        project.a_task(), "specifications", "- Days are cut at midnight [NEEDS CLARIFICATION: local time or UTC?]"
+    )
 
 
 def in_requirement(project: Project) -> None:
@@ -31,7 +42,10 @@ def clarify(project: Project) -> None:
 
 
 def in_german(project: Project) -> None:
-    project.add_to_section(project.a_task(), "specifications", "- Sommerzeit [ZU KLÄREN: wer liefert die doppelte Stunde?]")
+    project.speaks("German")
+    project.add_to_section(
+        project.a_task(), "specifications", "- Sommerzeit [ZU KLÄREN: wer liefert die doppelte Stunde?]"
+    )
 
 
 def variants():

@@ -2,7 +2,16 @@
 
 from defects.project import PROMPTS, Project
 
-WORDS = (r"template", r"placeholder", r"skeleton", r"bracket", r"fill(ed)? in", r"lorem", r"stands? for", r"not a date|no date|day|updated")
+WORDS = (
+    r"template",
+    r"placeholder",
+    r"skeleton",
+    r"bracket",
+    r"fill(ed)? in",
+    r"lorem",
+    r"stands? for",
+    r"not a date|no date|day|updated",
+)
 
 
 def title_of_the_seed(project: Project) -> None:
@@ -19,12 +28,19 @@ def box_of_the_seed(project: Project) -> None:
 
 
 def angle_brackets(project: Project) -> None:
-    project.sub(project.a_task(), r"^([-*+] \[ \] (?:AC-\d+: )?)[^(\n]*\(", lambda found: f"{found[1]}<a measurable outcome> (")
+    project.sub(
+        project.a_task(), r"^([-*+] \[ \] (?:AC-\d+: )?)[^(\n]*\(", lambda found: f"{found[1]}<a measurable outcome> ("
+    )
 
 
 def in_a_requirement(project: Project) -> None:
     id_, _ = project.a_requirement("BR")
-    project.sub_requirement(id_, r"(Acceptance: ).*$", r"\1given <a starting point>, when <something happens>, then <what can be counted>.", 1)
+    project.sub_requirement(
+        id_,
+        r"(Acceptance: ).*$",
+        r"\1given <a starting point>, when <something happens>, then <what can be counted>.",
+        1,
+    )
 
 
 def latin(project: Project) -> None:
@@ -38,7 +54,11 @@ def date_of_the_seed(project: Project) -> None:
 
 def table_row(project: Project) -> None:
     path = f"{PROMPTS}/context/data_context.md"
-    project.sub(path, r"^(\| ?\w+ \| \w+ \| (?:yes|no) \| ).* \|$", lambda found: f"{found[1]}<what a value means, its unit, and why it may be empty> |")
+    project.sub(
+        path,
+        r"^(\| ?\w+ \| \w+ \| (?:yes|no) \| ).* \|$",
+        lambda found: f"{found[1]}<what a value means, its unit, and why it may be empty> |",
+    )
 
 
 def variants():
@@ -56,9 +76,20 @@ def variants():
 
 def controls():
     def angle_brackets_that_mean_something(project: Project) -> None:
-        project.add_to_section(project.a_task(), "specifications", "- Files lie below `loads/<year>/<month>/`; 3 < 5 and a<b>c</b> are no gaps; see <https://example.org>.")
+        project.add_to_section(
+            project.a_task(),
+            "specifications",
+            "- Files lie below `loads/<year>/<month>/`; 3 < 5 and a<b>c</b> are no gaps; see <https://example.org>.",
+        )
 
     def square_brackets_that_mean_something(project: Project) -> None:
-        project.add_to_section(project.a_task(), "specifications", "- The pattern is `[A-Z]{2}`, the first item is `rows[0]`; see [the standard](https://example.org).")
+        project.add_to_section(
+            project.a_task(),
+            "specifications",
+            "- The pattern is `[A-Z]{2}`, the first item is `rows[0]`; see [the standard](https://example.org).",
+        )
 
-    return {"paths and markup": angle_brackets_that_mean_something, "patterns and links": square_brackets_that_mean_something}
+    return {
+        "paths and markup": angle_brackets_that_mean_something,
+        "patterns and links": square_brackets_that_mean_something,
+    }

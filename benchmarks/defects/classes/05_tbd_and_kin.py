@@ -2,7 +2,12 @@
 
 from defects.project import PROMPTS, Project
 
-WORDS = (r"tbd|tba|to.?do\b|fix.?me|x{2,3}\b|\?\?\?|later", r"put off|placeholder|undecided|unfinished|not (yet )?(decided|said|known|filled)", r"to be (defined|decided|determined|done)", r"left open")
+WORDS = (
+    r"tbd|tba|to.?do\b|fix.?me|x{2,3}\b|\?\?\?|later",
+    r"put off|placeholder|undecided|unfinished|not (yet )?(decided|said|known|filled)",
+    r"to be (defined|decided|determined|done)",
+    r"left open",
+)
 LATER = "TO" + "DO"
 MEND = "FIX" + "ME"
 
@@ -38,6 +43,7 @@ def number_left_out(project: Project) -> None:
 
 
 def in_german(project: Project) -> None:
+    project.speaks("German")
     project.add_to_section(project.a_task(), "specifications", "- Aufbewahrung: wird noch festgelegt")
 
 
@@ -56,7 +62,11 @@ def variants():
 
 def controls():
     def names_that_look_alike(project: Project) -> None:
-        project.add_to_section(project.a_task(), "specifications", "- The table `todo_items` and the method `tbd_to_utc` stay as they are; what a later load brings is another row.")
+        project.add_to_section(
+            project.a_task(),
+            "specifications",
+            "- The table `todo_items` and the method `tbd_to_utc` stay as they are; what a later load brings is another row.",
+        )
 
     def a_value_of_the_data(project: Project) -> None:
         project.add_to_section(project.a_task(), "specifications", "- A gate is `TBD` in the source until it is known.")

@@ -2,7 +2,9 @@
 
 from defects.project import PROMPTS, Project
 
-WORDS = (r"does not exist|not there|no such|missing|not found|leads nowhere|dangling|no file|is a folder|leads to no|which is no",)
+WORDS = (
+    r"does not exist|not there|no such|missing|not found|leads nowhere|dangling|no file|is a folder|leads to no|which is no",
+)
 
 
 def never_was(project: Project) -> None:
@@ -46,3 +48,14 @@ def variants():
         "related file of a document": of_a_document,
         "link in a document": link,
     }
+
+
+def controls():
+    def from_the_root(project: Project) -> None:
+        project.add_to_section(project.a_task(), "context", f"- Standards: {PROMPTS}/standards/development_patterns.md")
+
+    def links(project: Project) -> None:
+        words = "See [the wiki](https://example.org/wiki), [above](#examples) and `[x](y)` in code."
+        project.add(project.a_document(), f"\n### Examples\n\n{words}\n")
+
+    return {"from the root": from_the_root, "links that lead elsewhere": links}

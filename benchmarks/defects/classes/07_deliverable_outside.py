@@ -2,7 +2,15 @@
 
 from defects.project import Project
 
-WORDS = (r"outside", r"leads out", r"leaves the project", r"above the project", r"not (in|inside|under|below)", r"home")
+WORDS = (
+    r"outside",
+    r"leads out",
+    r"leaves the project",
+    r"above the project",
+    r"not (in|inside|under|below)",
+    r"home",
+    r"absolute",
+)
 
 
 def instead(project: Project, path: str) -> None:

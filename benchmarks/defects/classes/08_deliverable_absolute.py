@@ -2,7 +2,15 @@
 
 from defects.project import Project
 
-WORDS = (r"absolute", r"outside", r"from the (top|root of the disk)", r"drive", r"begins with", r"relative")
+WORDS = (
+    r"absolute",
+    r"outside",
+    r"from the (top|root of the disk)",
+    r"drive",
+    r"begins with",
+    r"relative",
+    r"backslash",
+)
 
 
 def instead(project: Project, path: str) -> None:

@@ -9,7 +9,9 @@ def copied(project: Project) -> None:
     id_, path = project.a_requirement("BR DR")
     _, end = project.requirement(id_)
     text = project.text(path)
-    project.write(path, text[:end].rstrip("\n") + "\n\n" + project.requirement_text(id_).strip("\n") + "\n\n" + text[end:])
+    project.write(
+        path, text[:end].rstrip("\n") + "\n\n" + project.requirement_text(id_).strip("\n") + "\n\n" + text[end:]
+    )
 
 
 def another_with_its_number(project: Project) -> None:
@@ -33,7 +35,12 @@ def another_form(project: Project) -> None:
 
 
 def variants():
-    return {"copied": copied, "another one with its number": another_with_its_number, "in another file": in_another_file, "in another form": another_form}
+    return {
+        "copied": copied,
+        "another one with its number": another_with_its_number,
+        "in another file": in_another_file,
+        "in another form": another_form,
+    }
 
 
 def controls():

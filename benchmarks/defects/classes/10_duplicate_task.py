@@ -20,6 +20,7 @@ def copied(project: Project) -> None:
     for path in project.deliverables(task):
         name = path.split("/")[-1]
         text = text.replace(path, path.replace(name, f"second_{name}"))
+    project.concern(task)
     project.write(f"{PROMPTS}/tasks/copies/{task.split('/')[-1]}", text)
 
 

@@ -39,3 +39,11 @@ def across_all(project: Project) -> None:
 
 def variants():
     return {"on itself": itself, "two": two, "three in a row": chain, "through all tasks": across_all}
+
+
+def controls():
+    def diamond(project: Project) -> None:
+        tasks = project.facts.tasks
+        wait(project, tasks[-1], *tasks[:-1])
+
+    return {"many ways to one end": diamond}

@@ -36,7 +36,10 @@ def task_deleted(project: Project) -> None:
 def in_a_new_file(project: Project) -> None:
     _, path = project.a_requirement("BR")
     words = "### BR-950: Exports\nEach table must be exported on demand.\n- Acceptance: given a table, when it is exported, then the file has as many rows."
-    project.write(path.replace("business_requirements", "late_requirements"), f"---\ntitle: Late Requirements\npurpose: What was asked for later\nupdated: 2026-10-12\n---\n\n# Late Requirements\n\n{words}\n")
+    project.write(
+        path.replace("business_requirements", "late_requirements"),
+        f"---\ntitle: Late Requirements\npurpose: What was asked for later\nupdated: 2026-10-12\n---\n\n# Late Requirements\n\n{words}\n",
+    )
 
 
 def variants():

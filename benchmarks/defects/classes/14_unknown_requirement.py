@@ -4,7 +4,11 @@ import re
 
 from defects.project import Project
 
-WORDS = (r"(requirement|BR|TR|DR|REQ).*(unknown|not (stated|there|known|found|an id)|no (such|requirement)|does not exist|nobody|nowhere|no id)", r"(unknown|no such) requirement", r"cites|no requirement", r"requirements?\W.*(id|form)")
+WORDS = (
+    r"(requirement|BR|TR|DR|REQ).*(unknown|not (stated|there|known|found|an id)|no (such|requirement)|does not exist|nobody|nowhere|no id)",
+    r"(unknown|no such) requirement",
+    r"no requirement",
+)
 
 
 def cites(project: Project, id_: str) -> None:

@@ -4,7 +4,9 @@ import re
 
 from defects.project import Project
 
-WORDS = (r"measure|nothing (checks|judges|proves)|no check|which check|unknown check|not (checked|measured)|names? (a|the) check|check.*(not|no)\b|is no check",)
+WORDS = (
+    r"measure|nothing (checks|judges|proves)|no check|which check|unknown check|not (checked|measured)|names? (a|the) check|check.*(not|no)\b|is no check",
+)
 BOX = r"^([-*+] \[ \] (?:AC-\d+: )?)(.*) \(check: (\w+)\)$"
 
 
@@ -13,7 +15,11 @@ def nothing(project: Project) -> None:
 
 
 def by_eye(project: Project) -> None:
-    project.sub(project.a_task(), BOX, lambda found: f"{found[1]}{found[0]}\n{found[1]}The code is readable and well structured".removeprefix(found[1]))
+    project.sub(
+        project.a_task(),
+        BOX,
+        lambda found: f"{found[0]}\n{found[0].split(' ')[0]} [ ] The code is readable and well structured",
+    )
 
 
 def check_not_run(project: Project) -> None:

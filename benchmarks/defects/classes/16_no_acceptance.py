@@ -12,7 +12,9 @@ def gone(project: Project) -> None:
 
 def a_new_one(project: Project) -> None:
     id_, _ = project.a_requirement("BR TR")
-    project.cite(project.add_requirement(id_, "Tables can be exported", "Each table must be exported to CSV on demand."))
+    project.cite(
+        project.add_requirement(id_, "Tables can be exported", "Each table must be exported to CSV on demand.")
+    )
 
 
 def label_only(project: Project) -> None:
@@ -28,4 +30,9 @@ def see_elsewhere(project: Project) -> None:
 
 
 def variants():
-    return {"taken away": gone, "a new one without": a_new_one, "only the label": label_only, "no scenario": see_elsewhere}
+    return {
+        "taken away": gone,
+        "a new one without": a_new_one,
+        "only the label": label_only,
+        "no scenario": see_elsewhere,
+    }

@@ -2,7 +2,7 @@
 
 from defects.project import Project
 
-WORDS = (r"modal|must|should|verb",)
+WORDS = (r"modal|must|should|verb|neither a duty nor a wish",)
 MODAL = r"^(\s*[A-Z][^:\n|]*?) (?:must|shall|should|may) (.*)$"
 
 
@@ -19,7 +19,10 @@ def only_in_acceptance(project: Project) -> None:
 
 def a_wish(project: Project) -> None:
     id_, _ = project.a_requirement("BR")
-    wish, accepted = "It would be nice to export tables to CSV.", "- Acceptance: given a table, when it is exported, then the file has as many rows."
+    wish, accepted = (
+        "It would be nice to export tables to CSV.",
+        "- Acceptance: given a table, when it is exported, then the file has as many rows.",
+    )
     project.cite(project.add_requirement(id_, "Exports", wish, accepted))
 
 
@@ -31,3 +34,15 @@ def variants():
         "only in the acceptance line": only_in_acceptance,
         "a wish": a_wish,
     }
+
+
+def controls():
+    def must_not(project: Project) -> None:
+        id_, _ = project.a_requirement("BR")
+        wish, accepted = (
+            "A table must not hold the name of a person.",
+            "- Acceptance: given any table, when its columns are read, then none of them is a name.",
+        )
+        project.cite(project.add_requirement(id_, "No names", wish, accepted))
+
+    return {"must not": must_not}

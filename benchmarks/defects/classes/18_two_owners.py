@@ -2,7 +2,7 @@
 
 from defects.project import PROMPTS, Project
 
-WORDS = (r"also|both|already|two tasks|another task|owned|same (file|deliverable)|twice",)
+WORDS = (r"deliverable of .* and of|two tasks|another task|owned|same (file|deliverable)",)
 
 
 def both(project: Project, form: str = "{}") -> None:
@@ -30,3 +30,17 @@ def variants():
         "with a dot before it": lambda project: both(project, "./{}"),
         "a copied task": copied,
     }
+
+
+def controls():
+    def read_by_another(project: Project) -> None:
+        one, other = project.a_done_task(), project.a_task()
+        project.add_to_section(other, "context", f"- Code: {project.deliverables(one)[0]}")
+
+    def same_name_elsewhere(project: Project) -> None:
+        one, other = project.two_tasks()
+        path = project.deliverables(one)[0]
+        mark = project.section(other, "deliverables").lstrip()[0]
+        project.add_to_section(other, "deliverables", f"{mark} docs/{path.rpartition('/')[2]}.md")
+
+    return {"read by another": read_by_another, "the same name elsewhere": same_name_elsewhere}

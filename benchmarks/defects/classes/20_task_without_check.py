@@ -2,7 +2,11 @@
 
 from defects.project import PROMPTS, Project
 
-WORDS = (r"(no|without( a)?|names no|any) checks?\b", r"nothing (checks|judges|proves)", r"checks?.*(empty|none|missing)")
+WORDS = (
+    r"(no|without( a)?|names no|any) checks?\b",
+    r"nothing (checks|judges|proves)",
+    r"checks?.*(empty|none|missing)",
+)
 
 
 def no_front_matter(project: Project) -> None:

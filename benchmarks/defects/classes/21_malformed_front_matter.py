@@ -2,7 +2,7 @@
 
 from defects.project import Project
 
-WORDS = (r"front matter|yaml|key|tab|no list|no number|not a|indent|map|mapping|list|end|twice|attempts",)
+WORDS = (r"front matter|yaml|a tab\b|indent|stands? twice|attempts: ",)
 
 
 def never_ends(project: Project) -> None:
@@ -51,3 +51,11 @@ def variants():
         "words for a number": words_for_a_number,
         "a list": only_a_list,
     }
+
+
+def controls():
+    def all_of_yaml(project: Project) -> None:
+        words = "\n  source: 'it''s: fine'  # a remark\n  days: [1, 2,\n    3]\n  since: 2026-01-01\n  text: >-\n    two\n    lines"
+        project.set_key(project.a_task(), "parameters", words)
+
+    return {"all that YAML can do": all_of_yaml}

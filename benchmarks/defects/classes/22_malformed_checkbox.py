@@ -29,6 +29,10 @@ def variants():
 
 def controls():
     def brackets_in_words(project: Project) -> None:
-        project.add_to_section(project.a_task(), "specifications", "- `rows[]` is an empty list, [1] is the first footnote, [ and ] stand alone.")
+        project.add_to_section(
+            project.a_task(),
+            "specifications",
+            "- `rows[]` is an empty list, [1] is the first footnote, [ and ] stand alone.",
+        )
 
     return {"brackets in words": brackets_in_words}

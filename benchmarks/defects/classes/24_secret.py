@@ -8,7 +8,14 @@ GITHUB = "ghp" + "_" + "a8Kd02mQz7Lr5TnYw1XcVb9JhGf3EsPo4Ui6"
 CLAUDE = "sk-" + "ant-api03-" + "Zx81kQ_pLm7RtVw2Yb9Nc4Hd6Jf0Gs3AeUo5Ti-XqWvBnMk"
 SLACK = "xo" + "xb-" + "281945730162-5018372946150-" + "kLmNoPqRsTuVwXyZaBcDeFgH"
 DATABASE = "postgresql://loader:" + "Winter-2026-tram!" + "@db.example.org:5432/lake"
-BLOCK = "-----BEGIN " + "RSA PRIVATE" + " KEY-----\nMIIEow" + "IBAAKCAQEAx7v1Zr9Qk2Lm5Tn8\n-----END " + "RSA PRIVATE" + " KEY-----"
+BLOCK = (
+    "-----BEGIN "
+    + "RSA PRIVATE"
+    + " KEY-----\nMIIEow"
+    + "IBAAKCAQEAx7v1Zr9Qk2Lm5Tn8\n-----END "
+    + "RSA PRIVATE"
+    + " KEY-----"
+)
 
 
 def in_task(project: Project, words: str) -> None:
@@ -19,19 +26,28 @@ def variants():
     return {
         "Amazon": lambda project: in_task(project, f"- Read the bucket with {AMAZON}."),
         "GitHub, in a fence": lambda project: in_task(project, f"\n```bash\nexport GITHUB_TOKEN={GITHUB}\n```"),
-        "Claude, in a configuration": lambda project: project.add(f"{PROMPTS}/context/system_context.yaml", f"claude:\n  api_key: {CLAUDE}\n"),
+        "Claude, in a configuration": lambda project: project.add(
+            f"{PROMPTS}/context/system_context.yaml", f"claude:\n  api_key: {CLAUDE}\n"
+        ),
         "a database address": lambda project: in_task(project, f"- Source: `{DATABASE}`"),
         "a password in words": lambda project: in_task(project, "- Log in as loader, password: " + "Winter-2026-tram!"),
-        "Slack, in the standards": lambda project: project.add(f"{PROMPTS}/standards/development_patterns.md", f"\nNotices go out with `{SLACK}`.\n"),
+        "Slack, in the standards": lambda project: project.add(
+            f"{PROMPTS}/standards/development_patterns.md", f"\nNotices go out with `{SLACK}`.\n"
+        ),
         "a private key": lambda project: in_task(project, f"\n```\n{BLOCK}\n```"),
     }
 
 
 def controls():
     def names_of_secrets(project: Project) -> None:
-        in_task(project, "- The password comes from `LAKE_PASSWORD`, the token from `${GITHUB_TOKEN}`; `api_key: !env CLAUDE_KEY` is as good.")
+        in_task(
+            project,
+            "- The password comes from `LAKE_PASSWORD`, the token from `${GITHUB_TOKEN}`; `api_key: !env CLAUDE_KEY` is as good.",
+        )
 
     def digest(project: Project) -> None:
-        in_task(project, "- The sample has sha256 `" + "3f1d9c0b" * 8 + "` and the id 7c9e6679-7425-40de-944b-e07fc1f90ae7.")
+        in_task(
+            project, "- The sample has sha256 `" + "3f1d9c0b" * 8 + "` and the id 7c9e6679-7425-40de-944b-e07fc1f90ae7."
+        )
 
     return {"names of secrets": names_of_secrets, "a digest": digest}

@@ -4,16 +4,17 @@ import re
 
 from defects.project import PROMPTS, Project
 
-WORDS = (r"contradict|differ|disagree|both|elsewhere|other number|another number|but|and .*\d|two numbers",)
-UNIT = re.compile(r"\b(\d+) (hours|minutes|days|degrees|executors|desks|metres|connections|times|stations)\b")
+WORDS = (r"contradict|differ|disagree|elsewhere|(an)?other number|two numbers|\d.* (but|and|while|here) .*\d",)
+UNIT = re.compile(r"(\w+ \w+) (\d+) (hours|minutes|days|degrees|executors|desks|metres|connections|times|stations)\b")
 
 
 def in_one_requirement(project: Project) -> None:
     id_, path = a_number(project)
     words = project.requirement_text(id_)
-    number, unit = UNIT.search(words).groups()
+    before, number, unit = UNIT.search(words).groups()
     pad = "" if words.startswith("#") else "  "
-    project.put_requirement(id_, words.rstrip("\n") + f"\n{pad}- Acceptance: given a usual day, when it is looked at, then {int(number) * 2} {unit} are kept.\n\n")
+    line = f"- Acceptance: given a usual day, when it is over, then all is {before} {int(number) * 2} {unit}."
+    project.put_requirement(id_, words.rstrip("\n") + f"\n{pad}{line}\n\n")
     project.concern(path)
 
 
@@ -41,7 +42,10 @@ def within_a_task(project: Project) -> None:
 
 def table_and_sentence(project: Project) -> None:
     _, path = project.a_requirement()
-    project.add(path, "\n## Service\n\nBackups are kept for 30 days.\n\n| what | target |\n|---|---|\n| Backups | kept for 90 days |\n")
+    project.add(
+        path,
+        "\n## Service\n\nBackups are kept for 30 days.\n\n| what | target |\n|---|---|\n| Backups | kept for 90 days |\n",
+    )
 
 
 def requirement_and_task(project: Project) -> None:
@@ -67,9 +71,36 @@ def controls():
     def different_things(project: Project) -> None:
         task = project.a_task()
         project.add_to_section(task, "specifications", "- The first try waits 2 seconds, the last one 60 seconds.")
-        project.add_to_section(task, "constraints", "- A test ends within 5 seconds; Spark 3.5 and Python 3.11 are given.")
+        project.add_to_section(
+            task, "constraints", "- A test ends within 5 seconds; Spark 3.5 and Python 3.11 are given."
+        )
 
     def parts_of_a_whole(project: Project) -> None:
-        project.add_to_section(project.a_task(), "specifications", "- Of 365 files, 12 files are late each year and 3 files come twice.")
+        project.add_to_section(
+            project.a_task(), "specifications", "- Of 365 files, 12 files are late each year and 3 files come twice."
+        )
 
-    return {"different things": different_things, "parts of a whole": parts_of_a_whole}
+    def same_in_other_words(project: Project) -> None:
+        task = project.a_task()
+        project.add_to_section(task, "specifications", "- Raw files are kept for 1 day, in all 336,776 rows.")
+        project.add_to_section(task, "constraints", "- Raw files are kept for 24 hours; the 336776 rows are counted.")
+
+    def then_and_now(project: Project) -> None:
+        project.add_to_section(
+            project.a_task(), "specifications", "- A load took 40 minutes last year and takes 10 minutes since then."
+        )
+
+    def bounds(project: Project) -> None:
+        project.add_to_section(
+            project.a_task(),
+            "specifications",
+            "- A file has at least 2 rows and at most 90000 rows; usually 1200 rows.",
+        )
+
+    return {
+        "different things": different_things,
+        "parts of a whole": parts_of_a_whole,
+        "the same in other words": same_in_other_words,
+        "then and now": then_and_now,
+        "bounds": bounds,
+    }

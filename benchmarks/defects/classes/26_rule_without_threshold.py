@@ -27,3 +27,12 @@ def variants():
         "more than all": lambda project: instead(project, ", threshold 995 %"),
         "a new one": a_new_one,
     }
+
+
+def controls():
+    def other_spellings(project: Project) -> None:
+        id_, _ = project.a_rule()
+        forms = iter(("threshold: 99.5 %", "threshold 100%", "Threshold 98 %"))
+        project.sub_requirement(id_, r"threshold:? [\d.,]+ ?%$", lambda found: next(forms, found[0]))
+
+    return {"other spellings": other_spellings}

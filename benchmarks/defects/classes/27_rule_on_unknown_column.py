@@ -4,7 +4,7 @@ import re
 
 from defects.project import PROMPTS, Project
 
-WORDS = (r"column|dataset|table|unknown|data_context|data context",)
+WORDS = (r"no (such )?column|no dataset|no (such )?table|unknown (column|table|dataset)",)
 RULE = r"(Rule: )(\w+\.\w+)\.(\w+)"
 
 
@@ -24,7 +24,10 @@ def renamed(project: Project) -> None:
     found = re.search(RULE, project.requirement_text(id_))
     text = project.text(f"{PROMPTS}/context/data_context.md")
     begin = text.index(f"Dataset: {found[2]}\n")
-    project.write(f"{PROMPTS}/context/data_context.md", text[:begin] + text[begin:].replace(f"| {found[3]} |", f"| {found[3]}_new |", 1))
+    project.write(
+        f"{PROMPTS}/context/data_context.md",
+        text[:begin] + text[begin:].replace(f"| {found[3]} |", f"| {found[3]}_new |", 1),
+    )
     project.concern(path)
 
 
@@ -35,7 +38,13 @@ def of_another_table(project: Project) -> None:
     id_, _ = project.a_rule()
 
     def swapped(found: re.Match[str]) -> str:
-        strange = [name for other, names in sorted(tables.items()) if other != found[2] for name in names if name not in tables[found[2]]]
+        strange = [
+            name
+            for other, names in sorted(tables.items())
+            if other != found[2]
+            for name in names
+            if name not in tables[found[2]]
+        ]
         return f"{found[1]}{found[2]}.{strange[0] if strange else 'nothing'}"
 
     project.sub_requirement(id_, RULE, swapped, 1)

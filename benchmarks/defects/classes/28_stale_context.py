@@ -64,3 +64,16 @@ def variants():
         "code went on": code_went_on,
         "not yet committed": not_yet_committed,
     }
+
+
+def controls():
+    def read_again(project: Project) -> None:
+        project.swap(SYSTEM, project_day(project), "updated: 2026-11-09")
+        for path in project.facts.documents:
+            if "context/system_context.yaml" in project.text(path):
+                project.set_key(path, "created", "2026-08-03")
+                project.set_key(path, "updated", "2026-11-09")
+        if project.facts.has_git:
+            project.commit("2026-11-09", "all were read again")
+
+    return {"read again on the same day": read_again}

@@ -25,7 +25,9 @@ def another_file(project: Project) -> None:
 
 def smaller_bound(project: Project) -> None:
     project.sub(project.structure, r"^lines: .*$", "lines: {least: 20, most: 120}")
-    project.sub(project.structure, r"^    lines: .*\n", "", 0) if "    lines:" in project.text(project.structure) else None
+    project.sub(project.structure, r"^    lines: .*\n", "", 0) if "    lines:" in project.text(
+        project.structure
+    ) else None
     project.concern(*(project.code_of(module) for module in project.facts.modules[1:]))
 
 
@@ -36,3 +38,14 @@ def variants():
         "one more file": another_file,
         "a smaller bound": smaller_bound,
     }
+
+
+def controls():
+    def just_within(project: Project) -> None:
+        project.structure  # noqa: B018 (says that there is none)
+        module = project.a_module()
+        path = project.code_of(module)
+        text = project.text(path)
+        project.write(path, text + "# A remark.\n" * (399 - text.count("\n")))
+
+    return {"just within": just_within}

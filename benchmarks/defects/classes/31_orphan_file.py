@@ -16,7 +16,9 @@ def lost(project: Project, path: str) -> None:
 def pattern_narrowed(project: Project) -> None:
     module = project.a_module()
     project.sub(project.structure, rf'files: \["src/{module}/\*\*"\]', f'files: ["src/{module}/main.py"]')
-    project.concern(*(path.relative_to(project.root).as_posix() for path in (project.root / "src" / module).glob("*.py")))
+    project.concern(
+        *(path.relative_to(project.root).as_posix() for path in (project.root / "src" / module).glob("*.py"))
+    )
 
 
 def module_taken_out(project: Project) -> None:
@@ -35,3 +37,15 @@ def variants():
         "pattern narrowed": pattern_narrowed,
         "module taken out": module_taken_out,
     }
+
+
+def controls():
+    def no_code(project: Project) -> None:
+        project.structure  # noqa: B018 (says that there is none)
+        project.write("src/README.md", "# Source\n\nOne folder a module.\n")
+
+    def elsewhere(project: Project) -> None:
+        project.structure  # noqa: B018 (says that there is none)
+        project.write("scripts/once.py", 'print("done")\n')
+
+    return {"no code": no_code, "not below the roots": elsewhere}

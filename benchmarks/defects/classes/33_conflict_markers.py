@@ -23,7 +23,9 @@ def in_front_matter(project: Project) -> None:
 
 
 def in_yaml(project: Project) -> None:
-    project.add(f"{PROMPTS}/context/system_context.yaml", f"{OURS} HEAD\nteam: one\n{MIDDLE}\nteam: two\n{THEIRS} main\n")
+    project.add(
+        f"{PROMPTS}/context/system_context.yaml", f"{OURS} HEAD\nteam: one\n{MIDDLE}\nteam: two\n{THEIRS} main\n"
+    )
 
 
 def end_forgotten(project: Project) -> None:

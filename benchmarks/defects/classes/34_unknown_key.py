@@ -2,7 +2,7 @@
 
 from defects.project import Project
 
-WORDS = (r"key|did you mean|unknown",)
+WORDS = (r"unknown (key|front)",)
 
 
 def in_task(project: Project, key: str, value: str) -> None:
@@ -19,6 +19,15 @@ def variants():
         "another spelling": lambda project: in_task(project, "depends-on", "[]"),
         "capital letters": lambda project: in_task(project, "Attempts", "3"),
         "never was": lambda project: in_task(project, "owner", "data team"),
-        "in a document": lambda project: project.set_key(project.a_document(), "relatd_files", "[context/system_context.yaml]"),
+        "in a document": lambda project: project.set_key(
+            project.a_document(), "relatd_files", "[context/system_context.yaml]"
+        ),
         "in the structure": in_structure,
     }
+
+
+def controls():
+    def parameters_of_a_template(project: Project) -> None:
+        in_task(project, "parameters", "{owner: data team, requirement: none, Attempts: 3}")
+
+    return {"parameters of a template": parameters_of_a_template}

@@ -8,9 +8,10 @@ from itertools import cycle
 from pathlib import Path
 from random import Random
 
-from agentic.app import App
 from defects.project import PROMPTS, Facts
 from defects.write import Job, Need, Part, Pen, code, dataset, long_task, put_tasks, structure, told
+
+from agentic.app import App
 
 TABLE = "bronze.berths"
 NEEDS = (
@@ -18,7 +19,10 @@ NEEDS = (
         "BR-1",
         "Every call is known",
         "Every call of a ship must be in the table or in quarantine within 12 hours.",
-        ("given a day of calls, when it is loaded, then rows in table plus quarantine equal rows in the source.", "given a call that was cancelled, when it is loaded, then it is there as cancelled."),
+        (
+            "given a day of calls, when it is loaded, then rows in table plus quarantine equal rows in the source.",
+            "given a call that was cancelled, when it is loaded, then it is there as cancelled.",
+        ),
         (f"{TABLE}.call_id not_null, threshold 100 %",),
     ),
     Need(
@@ -27,7 +31,13 @@ NEEDS = (
         "The job must leave the table as it is when it is run again.",
         ("given a loaded day, when the job is run again, then the snapshot is the same.",),
     ),
-    Need("DR-1", "Ships fit their berths", f"The length in {TABLE} must be at most 400 metres.", (), (f"{TABLE}.length_m between 1 and 400, threshold 99.5 %",)),
+    Need(
+        "DR-1",
+        "Ships fit their berths",
+        f"The length in {TABLE} must be at most 400 metres.",
+        (),
+        (f"{TABLE}.length_m between 1 and 400, threshold 99.5 %",),
+    ),
 )
 COLUMNS = (
     ("call_id", "string", "no", "Number of the call, from the harbour master"),
@@ -41,11 +51,18 @@ JOBS = (
         "ingestion/berths",
         "Land the calls of one day",
         ("src/ingestion/berths.py", "tests/ingestion/test_berths.py"),
-        (("rows in table plus quarantine equal rows in the source", "job"), ("a cancelled call is there as cancelled", "pytest")),
+        (
+            ("rows in table plus quarantine equal rows in the source", "job"),
+            ("a cancelled call is there as cancelled", "pytest"),
+        ),
         ("Source: one JSON file a day from the harbour master.", "A load is one day; the ledger is written last."),
         serves=("BR-1", "TR-1"),
         checks=("python", "pytest: tests/ingestion/test_berths.py", "job: src/ingestion/berths.py"),
-        context=("Schema: context/data_context.md", "System: context/system_context.yaml", "Standards: standards/development_patterns.md"),
+        context=(
+            "Schema: context/data_context.md",
+            "System: context/system_context.yaml",
+            "Standards: standards/development_patterns.md",
+        ),
         id="ING-BERTHS",
         done=True,
         keys={"attempts": "3", "budget": "{usd: 1.00, tokens: 200000}"},
@@ -64,7 +81,13 @@ JOBS = (
     ),
 )
 PARTS = (
-    Part("common", "What every job shares: the lake, its sources, logs.", "shared", (), '{least: 1, most: 600, why: "comes with the framework and is used as it is"}'),
+    Part(
+        "common",
+        "What every job shares: the lake, its sources, logs.",
+        "shared",
+        (),
+        '{least: 1, most: 600, why: "comes with the framework and is used as it is"}',
+    ),
     Part("ingestion", "Lands every call in its table or, with the reason, in quarantine.", "ingestion", ("common",)),
 )
 WORDS = {
@@ -127,7 +150,7 @@ def fill(root: Path, path: Path) -> str:
             found.append(words + "\n\n" if head.startswith("### ") else f"{head}\n\n{words}\n\n")
         elif words:
             found.append(f"{head}\n\n{words}\n\n")
-        elif not (head.startswith("### BR-1: <") or head.startswith("### TR-1: <") or head.startswith("### DR-1: <")):
+        elif not head.startswith(("### BR-1: <", "### TR-1: <", "### DR-1: <")):
             found.append(filled(f"{head}\n{body}"))
     text = "".join(found).replace("- [ ]", "- [x]")
     path.unlink()

@@ -6,12 +6,47 @@ from pathlib import Path
 from random import Random
 
 from defects.project import Facts
-from defects.write import Job, Need, Part, Pen, code, dataset, long_task, patterns, put_tasks, sections, structure, system_context, told
+from defects.write import (
+    Job,
+    Need,
+    Part,
+    Pen,
+    code,
+    dataset,
+    long_task,
+    patterns,
+    put_tasks,
+    sections,
+    structure,
+    system_context,
+    told,
+)
 
 KINDS = ("rotor", "gearbox", "mast", "inverter", "weather", "grid", "brake", "blade", "noise", "shadow")
-MODULES = {"landing": (), "cleaning": ("landing",), "judging": ("cleaning",), "counting": ("cleaning",), "forecast": ("counting",), "alarms": ("judging", "counting")}
-VERBS = {"landing": "Land", "cleaning": "Clean", "judging": "Judge", "counting": "Count", "forecast": "Forecast", "alarms": "Report"}
-LAYERS = {"landing": "ingestion", "cleaning": "transformation", "judging": "quality", "counting": "transformation", "forecast": "serving", "alarms": "serving"}
+MODULES = {
+    "landing": (),
+    "cleaning": ("landing",),
+    "judging": ("cleaning",),
+    "counting": ("cleaning",),
+    "forecast": ("counting",),
+    "alarms": ("judging", "counting"),
+}
+VERBS = {
+    "landing": "Land",
+    "cleaning": "Clean",
+    "judging": "Judge",
+    "counting": "Count",
+    "forecast": "Forecast",
+    "alarms": "Report",
+}
+LAYERS = {
+    "landing": "ingestion",
+    "cleaning": "transformation",
+    "judging": "quality",
+    "counting": "transformation",
+    "forecast": "serving",
+    "alarms": "serving",
+}
 SIZE = '{least: 200, most: 400, why: "each file is within the bounds, the sum of them is not"}'
 
 
@@ -20,10 +55,19 @@ def needs() -> tuple[Need, ...]:
     found = []
     for number, (module, verb) in enumerate(VERBS.items(), 1):
         asks = f"The module {module} must leave a line in the log for each file it has read."
-        found.append(Need(f"BR-{number}", f"{verb} with a trace", asks, (f"given a file, when {module} has read it, then its name is in the log once.",)))
+        found.append(
+            Need(
+                f"BR-{number}",
+                f"{verb} with a trace",
+                asks,
+                (f"given a file, when {module} has read it, then its name is in the log once.",),
+            )
+        )
     for number, kind in enumerate(KINDS, 1):
         asks = f"A {kind} measurement must have a value."
-        found.append(Need(f"DR-{number}", f"{kind} is measured", asks, (), (f"bronze.{kind}.value not_null, threshold 99 %",)))
+        found.append(
+            Need(f"DR-{number}", f"{kind} is measured", asks, (), (f"bronze.{kind}.value not_null, threshold 99 %",))
+        )
     return tuple(found)
 
 
@@ -59,20 +103,45 @@ def make(root: Path, dice: Random) -> Facts:
     """A wind farm."""
     pen, asked = Pen(root), needs()
     body = sections({"Business Requirements": told(asked, "BR"), "Data Requirements": told(asked, "DR")})
-    columns = (("mill", "int", "no", "Number of the mill, 1 to 44"), ("measured_at", "timestamp", "no", "UTC"), ("value", "double", "yes", "Unit by kind; empty if silent"))
-    data = sections({"Datasets": "\n\n".join(dataset(f"bronze.{kind}", f"One row is one {kind} measurement.", columns) for kind in KINDS)})
+    columns = (
+        ("mill", "int", "no", "Number of the mill, 1 to 44"),
+        ("measured_at", "timestamp", "no", "UTC"),
+        ("value", "double", "yes", "Unit by kind; empty if silent"),
+    )
+    data = sections(
+        {
+            "Datasets": "\n\n".join(
+                dataset(f"bronze.{kind}", f"One row is one {kind} measurement.", columns) for kind in KINDS
+            )
+        }
+    )
     documents = (
-        pen.page("requirements/business_requirements.md", "Business Requirements", "What the farm asked for", ("context/data_context.md",), body),
+        pen.page(
+            "requirements/business_requirements.md",
+            "Business Requirements",
+            "What the farm asked for",
+            ("context/data_context.md",),
+            body,
+        ),
         pen.page("context/data_context.md", "Data Context", "Ten kinds of measurements", (), data),
         patterns(pen, "context/system_context.yaml"),
     )
     system_context(pen, "Wind Farm")
     done = ("landing", "cleaning")
-    structure(pen, [Part(name, f"{verb}s what the mills measure, kind by kind.", LAYERS[name], MODULES[name], SIZE) for name, verb in VERBS.items()])
+    structure(
+        pen,
+        [
+            Part(name, f"{verb}s what the mills measure, kind by kind.", LAYERS[name], MODULES[name], SIZE)
+            for name, verb in VERBS.items()
+        ],
+    )
     for module in done:
         for kind in KINDS:
             uses = [f"from {one}.{kind} import NAME as BELOW" for one in MODULES[module]]
-            pen.put(f"src/{module}/{kind}.py", code(dice, f"{VERBS[module]} {kind}", dice.randint(210, 240), uses) + f'\n\nNAME = "{kind}"\n')
+            pen.put(
+                f"src/{module}/{kind}.py",
+                code(dice, f"{VERBS[module]} {kind}", dice.randint(210, 240), uses) + f'\n\nNAME = "{kind}"\n',
+            )
     return Facts(
         "mills",
         **put_tasks(pen, jobs(dice), long_task, dice),

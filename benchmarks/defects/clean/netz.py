@@ -6,7 +6,22 @@ from pathlib import Path
 from random import Random
 
 from defects.project import Facts
-from defects.write import Job, Need, Part, Pen, as_item, code, dataset, long_task, patterns, put_tasks, sections, structure, system_context, told
+from defects.write import (
+    Job,
+    Need,
+    Part,
+    Pen,
+    as_item,
+    code,
+    dataset,
+    long_task,
+    patterns,
+    put_tasks,
+    sections,
+    structure,
+    system_context,
+    told,
+)
 
 TABLE = "bronze.zaehlerstaende"
 NEEDS = (
@@ -14,7 +29,9 @@ NEEDS = (
         "BR-1",
         "Zählerstände sind vollständig",
         "Every Zählerstand of the Messstellenbetreiber must be in the lakehouse or in quarantine within 48 hours.",
-        ("given die Lieferung eines Tages, when sie geladen ist, then Zeilen in Tabelle plus Quarantäne = Zeilen der Lieferung.",),
+        (
+            "given die Lieferung eines Tages, when sie geladen ist, then Zeilen in Tabelle plus Quarantäne = Zeilen der Lieferung.",
+        ),
         (f"{TABLE}.zaehler_id not_null, threshold 100 %",),
     ),
     Need(
@@ -52,8 +69,14 @@ JOBS = (
         "erfassung/zählerstände",
         "Zählerstände eines Tages übernehmen",
         ("src/erfassung/zaehlerstaende.py", "tests/erfassung/test_zaehlerstaende.py"),
-        (("jede Zeile der Lieferung ist in der Tabelle oder in der Quarantäne", "job"), ("ein zweiter Lauf ändert nichts", "job")),
-        ("Die Lieferung ist ISO-8859-1 und wird beim Lesen nach UTF-8 gewandelt: „ä“ bleibt „ä“.", "Trennzeichen `;`, Dezimalkomma."),
+        (
+            ("jede Zeile der Lieferung ist in der Tabelle oder in der Quarantäne", "job"),
+            ("ein zweiter Lauf ändert nichts", "job"),
+        ),
+        (
+            "Die Lieferung ist ISO-8859-1 und wird beim Lesen nach UTF-8 gewandelt: „ä“ bleibt „ä“.",
+            "Trennzeichen `;`, Dezimalkomma.",
+        ),
         ("Keine Zugangsdaten im Code; das Kennwort kommt aus `LAKE_PASSWORD`.",),
         serves=("BR-1", "TR-1"),
         checks=("python", "job: src/erfassung/zaehlerstaende.py"),
@@ -78,7 +101,10 @@ JOBS = (
         "bericht/ersatzwerte",
         "Ersatzwerte je Straße zählen",
         ("src/bericht/ersatzwerte.py", "tests/bericht/test_ersatzwerte.py"),
-        (("Größe und Anteil stimmen mit einer Zählung von Hand überein", "pytest"), ("der Code lässt sich übersetzen", "python")),
+        (
+            ("Größe und Anteil stimmen mit einer Zählung von Hand überein", "pytest"),
+            ("der Code lässt sich übersetzen", "python"),
+        ),
         ("Nur Straßen mit mehr als 5 Zählern werden gezeigt (Datenschutz).",),
         ("Übrige Straßen stehen als „übrige“ in einer Zeile.",),
         serves=("BR-2",),
@@ -89,8 +115,19 @@ JOBS = (
     ),
 )
 PARTS = (
-    Part("gemeinsam", "Was alle brauchen: Uhren, Pfade, Protokoll.", "shared", (), '{least: 1, most: 400, why: "kleine Helfer, von Hand geschrieben"}'),
-    Part("erfassung", "Übernimmt jede Zeile einer Lieferung oder legt sie mit Grund in Quarantäne.", "ingestion", ("gemeinsam",)),
+    Part(
+        "gemeinsam",
+        "Was alle brauchen: Uhren, Pfade, Protokoll.",
+        "shared",
+        (),
+        '{least: 1, most: 400, why: "kleine Helfer, von Hand geschrieben"}',
+    ),
+    Part(
+        "erfassung",
+        "Übernimmt jede Zeile einer Lieferung oder legt sie mit Grund in Quarantäne.",
+        "ingestion",
+        ("gemeinsam",),
+    ),
     Part("bericht", "Zählt Ersatzwerte je Straße.", "serving", ("gemeinsam", "erfassung")),
 )
 
@@ -100,7 +137,9 @@ def make(root: Path, dice: Random) -> Facts:
     pen = Pen(root)
     body = {
         "Ziele": "Der Netzbetreiber möchte Zählerstände täglich und vollständig; bislang fehlen bis zu 3 % bis zum Monatsende.",
-        "Anforderungen": "\n".join(told(NEEDS, kind, lambda need: as_item(need, bold=True)) for kind in ("BR", "TR", "DR")),
+        "Anforderungen": "\n".join(
+            told(NEEDS, kind, lambda need: as_item(need, bold=True)) for kind in ("BR", "TR", "DR")
+        ),
         "Offene Fragen": "Q-1: Gilt ein Ersatzwert nach 30 Tagen als endgültig?\nA: Ja, laut Vertrag § 4 (Messwesen, 2026-09-02).",
     }
     related = ("context/data_context.md",)
@@ -112,15 +151,28 @@ def make(root: Path, dice: Random) -> Facts:
             "Datenkontext",
             "Zählerstände, Spalte für Spalte",
             (),
-            sections({"Quellen": "- Täglich eine Datei, rund 210.000 Zeilen", "Tabellen": dataset(TABLE, "Eine Zeile ist eine Ablesung.", COLUMNS)}),
+            sections(
+                {
+                    "Quellen": "- Täglich eine Datei, rund 210.000 Zeilen",
+                    "Tabellen": dataset(TABLE, "Eine Zeile ist eine Ablesung.", COLUMNS),
+                }
+            ),
         ),
-        pen.page("design/übersicht.md", "Übersicht", "Wie alles zusammenhängt", (), "Lieferung → Erfassung → Prüfung → Bericht, mit Rückfragen an die Messstelle."),
+        pen.page(
+            "design/übersicht.md",
+            "Übersicht",
+            "Wie alles zusammenhängt",
+            (),
+            "Lieferung → Erfassung → Prüfung → Bericht, mit Rückfragen an die Messstelle.",
+        ),
         patterns(pen, "context/system_context.yaml"),
     ]
     system_context(pen, '"Verteilnetz Süd"')
     structure(pen, PARTS)
     pen.put("src/gemeinsam/uhr.py", code(dice, "Was alle brauchen", 90))
-    pen.put("src/erfassung/zaehlerstaende.py", code(dice, "Zählerstände übernehmen", 260, ["from gemeinsam import uhr"]))
+    pen.put(
+        "src/erfassung/zaehlerstaende.py", code(dice, "Zählerstände übernehmen", 260, ["from gemeinsam import uhr"])
+    )
     return Facts(
         "netz",
         **put_tasks(pen, JOBS, lambda job: long_task(job, colon=""), dice),
@@ -128,4 +180,5 @@ def make(root: Path, dice: Random) -> Facts:
         tables={TABLE: tuple(one[0] for one in COLUMNS)},
         documents=tuple(documents),
         modules=("gemeinsam", "erfassung"),
+        language="German",
     )

@@ -14,7 +14,10 @@ JOBS = (
         "Read the date of each photo",
         ("src/archive/read.py", "tests/archive/test_read.py"),
         (("a photo without a date gets that of its folder", "pytest"), ("the code compiles and lints", "python")),
-        ("Dates are in EXIF tag 36867, else in the name of the folder (`<year>/<month>/`).", "A photo from the future is a photo with a wrong clock."),
+        (
+            "Dates are in EXIF tag 36867, else in the name of the folder (`<year>/<month>/`).",
+            "A photo from the future is a photo with a wrong clock.",
+        ),
         checks=("python", "pytest: tests/archive/test_read.py"),
         done=True,
     ),
@@ -33,7 +36,10 @@ JOBS = (
         "A page for each year",
         ("src/show/page.py", "tests/show/test_page.py"),
         (("a year without photos has no page", "pytest"),),
-        ("Plain HTML: `<ul>`, `<li>`, <br> for line ends, and no script.", "See <https://example.org/html> for what is allowed."),
+        (
+            "Plain HTML: `<ul>`, `<li>`, <br> for line ends, and no script.",
+            "See <https://example.org/html> for what is allowed.",
+        ),
         why="People want to look at a year at once.",
         after=("archive/index",),
         checks=("python", "pytest: tests/show/test_page.py"),
@@ -44,7 +50,10 @@ JOBS = (
 def make(root: Path, dice: Random) -> Facts:
     """A folder of photos, and three wishes."""
     pen = Pen(root)
-    pen.put(f"{PROMPTS}/standards/development_patterns.md", "# How we write code\n\n- Small functions, plain names.\n- A test for each.\n")
+    pen.put(
+        f"{PROMPTS}/standards/development_patterns.md",
+        "# How we write code\n\n- Small functions, plain names.\n- A test for each.\n",
+    )
     pen.put(f"{PROMPTS}/examples/exif.py", 'TAG = 36867\n"""When a photo was taken."""\n')
     last = JOBS[-1]
     facts = put_tasks(pen, JOBS[:-1], lambda job: long_task(job, numbered=False), dice)

@@ -6,7 +6,19 @@ from pathlib import Path
 from random import Random
 
 from defects.project import Facts
-from defects.write import Job, Need, Pen, as_item, dataset, patterns, put_tasks, sections, short_task, system_context, told
+from defects.write import (
+    Job,
+    Need,
+    Pen,
+    as_item,
+    dataset,
+    patterns,
+    put_tasks,
+    sections,
+    short_task,
+    system_context,
+    told,
+)
 
 ORDERS, RETURNS = "bronze.orders", "bronze.returns"
 NEEDS = (
@@ -14,7 +26,9 @@ NEEDS = (
         "BR-1",
         "Orders are there in the morning",
         "Every order of the day before must be in the lakehouse at 06:00.",
-        ("Given a day of orders, when the night run has ended, then rows in table plus quarantine equal rows in the shop.",),
+        (
+            "Given a day of orders, when the night run has ended, then rows in table plus quarantine equal rows in the shop.",
+        ),
     ),
     Need(
         "BR-2",
@@ -43,7 +57,10 @@ NEEDS = (
         "Amounts are money",
         "An amount must be a number of cents and not negative.",
         (),
-        (f"{ORDERS}.amount_cents between 0 and 5000000, threshold 100 %", f"{ORDERS}.currency one of EUR, CHF, threshold: 99.9 %"),
+        (
+            f"{ORDERS}.amount_cents between 0 and 5000000, threshold 100 %",
+            f"{ORDERS}.currency one of EUR, CHF, threshold: 99.9 %",
+        ),
     ),
 )
 ORDER = (
@@ -64,7 +81,10 @@ JOBS = (
         "Land yesterday's orders",
         ("src/landing/orders.py", "tests/landing/test_orders.py"),
         (("rows in table plus quarantine equal rows in the shop", "job"), ("a second run adds no row", "job")),
-        ("Read from PostgreSQL in 4 slices by order_id.", "Amounts stay integers: cents are never divided while loading."),
+        (
+            "Read from PostgreSQL in 4 slices by order_id.",
+            "Amounts stay integers: cents are never divided while loading.",
+        ),
         why="Land the orders of the day before, so that the morning report is right.",
         serves=("BR-1", "TR-1", "DR-1"),
         checks=("python", "job: src/landing/orders.py"),
@@ -75,7 +95,10 @@ JOBS = (
         "landing/returns",
         "Land the returns",
         ("src/landing/returns.py", "tests/landing/test_returns.py"),
-        (("a return without an order is in quarantine, with the reason", "pytest"), ("the code compiles and lints", "python")),
+        (
+            ("a return without an order is in quarantine, with the reason", "pytest"),
+            ("the code compiles and lints", "python"),
+        ),
         ("Read the warehouse's CSV; a label that cannot be read is no reason to lose the row.",),
         serves=("BR-2",),
         checks=("python", "pytest: tests/landing/test_returns.py"),
@@ -100,7 +123,11 @@ def make(root: Path, dice: Random) -> Facts:
     pen = Pen(root)
     body = {
         "Objectives": "Finance wants the revenue of yesterday on the desk at 8, without what was sent back.",
-        "Requirements": told(NEEDS, "BR", as_item) + "\n" + told(NEEDS, "TR", as_item) + "\n" + told(NEEDS, "DR", as_item),
+        "Requirements": told(NEEDS, "BR", as_item)
+        + "\n"
+        + told(NEEDS, "TR", as_item)
+        + "\n"
+        + told(NEEDS, "DR", as_item),
         "Not wanted": "* Forecasts: finance makes them by hand.\n* Anything by the hour.",
     }
     pen.put("agent-prompts/requirements/business_requirements.md", "Shop\n====\n\n" + sections(body))
@@ -109,7 +136,9 @@ def make(root: Path, dice: Random) -> Facts:
         "Data Sources": "* PostgreSQL `shop`, orders: 1,204,551 rows\n* Warehouse CSV, returns: 88,120 rows",
         "Processing Requirements": "* Batch: nightly, from 02:00 to 06:00",
         "Schema Standards": "* All timestamps in UTC\n* Money is cents, never a `double`",
-        "Datasets": dataset(ORDERS, "One row is one order.", ORDER) + "\n\n" + dataset(RETURNS, "One row is one return.", RETURN),
+        "Datasets": dataset(ORDERS, "One row is one order.", ORDER)
+        + "\n\n"
+        + dataset(RETURNS, "One row is one return.", RETURN),
     }
     # To the letter of seed 003: no front matter.
     pen.put("agent-prompts/context/data_context.md", "# Data Context\n" + sections(context))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from random import Random
 
-from defects.project import Facts, commit
+from defects.project import Facts, commit, tidy
 from defects.write import (
     Job,
     Need,
@@ -39,7 +39,9 @@ NEEDS = (
         "BR-2",
         "Delays can be compared by line",
         "The monthly report must show the median delay of each line, as the control centre counts it (see BR-1).",
-        ("given a month of departures, when the report is made, then each of the lines that ran has exactly one figure.",),
+        (
+            "given a month of departures, when the report is made, then each of the lines that ran has exactly one figure.",
+        ),
     ),
     Need(
         "BR-3",
@@ -102,7 +104,10 @@ JOBS = (
             "Pending days are found by fingerprint (name, size, digest) in the ledger, which is written last.",
             "Structure: `parse_arguments`, `read_source_data`, `validate_schema`, `write_to_iceberg`, `main`.",
         ),
-        ("Spark 3.5, no Python UDF, no data collected to the driver.", "Credentials come from `LAKE_PASSWORD`, never from a file."),
+        (
+            "Spark 3.5, no Python UDF, no data collected to the driver.",
+            "Credentials come from `LAKE_PASSWORD`, never from a file.",
+        ),
         serves=("BR-1", "BR-3", "TR-1", "DR-1"),
         checks=("python", "pytest: tests/ingestion/test_departures.py", "job: src/ingestion/departures.py"),
         context=("Schema: context/data_context.md", "Standards: standards/development_patterns.md"),
@@ -118,7 +123,10 @@ JOBS = (
             ("the suite refuses a table without `trip_id`", "expectations"),
             ("the code compiles and lints", "python"),
         ),
-        ("One expectation for each rule of the requirements DR-1 and DR-2.", "Thresholds stand in the requirements alone."),
+        (
+            "One expectation for each rule of the requirements DR-1 and DR-2.",
+            "Thresholds stand in the requirements alone.",
+        ),
         ("A suite that expects nothing is refused.",),
         serves=("DR-1", "DR-2"),
         after=("ingestion/departures",),
@@ -134,7 +142,10 @@ JOBS = (
             ("a line without a departure has no row, and says so in the log", "pytest"),
             ("the job is done within its time, twice over the same input", "job"),
         ),
-        (f"Read `{BRONZE}`, write `{SILVER}`, one row a line and day.", "Cancelled trips count as departures, not as delays."),
+        (
+            f"Read `{BRONZE}`, write `{SILVER}`, one row a line and day.",
+            "Cancelled trips count as departures, not as delays.",
+        ),
         ("No column that is not in context/data_context.md.",),
         serves=("BR-2", "TR-2", "DR-2"),
         after=("ingestion/departures", "quality/departures"),
@@ -146,7 +157,12 @@ JOBS = (
 )
 PARTS = (
     Part("common", "What every job shares: clocks, logs, the lake.", "shared"),
-    Part("ingestion", "Lands every departure in the lakehouse or, with the reason, in quarantine.", "ingestion", ("common",)),
+    Part(
+        "ingestion",
+        "Lands every departure in the lakehouse or, with the reason, in quarantine.",
+        "ingestion",
+        ("common",),
+    ),
     Part("transformation", "Makes days of operation and delays of departures.", "transformation", ("common",)),
     Part("quality", "Judges what was landed, and says why.", "quality", ("common",)),
     Part("reporting", "Counts delays by line and by month.", "serving", ("common", "transformation")),
@@ -165,6 +181,7 @@ def make(root: Path, dice: Random) -> Facts:
     tasks = put_tasks(pen, JOBS, long_task, dice)
     progress(pen)
     commit(root, "2026-10-12", "as it stands")
+    tidy(root)
     return Facts(
         "tram",
         **tasks,
@@ -219,7 +236,9 @@ def assessment(pen: Pen) -> str:
     body = {
         "Summary": "The requirements can be met with the cluster there is. What is missing most is a second catalog for tests.",
         "Infrastructure Capacity": table(
-            "resource | there is | needed | enough", "Executors | 20 | 2 for a day, 12 for a year | yes", "Storage | 4 TB | 31 GB a year | yes"
+            "resource | there is | needed | enough",
+            "Executors | 20 | 2 for a day, 12 for a year | yes",
+            "Storage | 4 TB | 31 GB a year | yes",
         ),
         "Data Source Connectivity and Access Patterns": "The export is fetched over SFTP; `password: ${TRAM_PASSWORD}` stands in no file.",
         "Security and Compliance Review": "No personal data: drivers are not in the export (read with the data protection office).",
@@ -232,7 +251,11 @@ def assessment(pen: Pen) -> str:
     }
     related = ("context/system_context.yaml",)
     return pen.page(
-        "requirements/technical_assessment.md", "Technical Assessment", "Infrastructure and technical evaluation", related, sections(body)
+        "requirements/technical_assessment.md",
+        "Technical Assessment",
+        "Infrastructure and technical evaluation",
+        related,
+        sections(body),
     )
 
 
@@ -240,7 +263,8 @@ def discovery(pen: Pen) -> str:
     body = {
         "Method": "All of 2025 was counted on 2026-08-20 with `python scripts/profile_sources.py departures`.",
         "Source Profile": table(
-            "source | rows | columns | files | key", "departures | 4,112,903 | 6 | 365 | `trip_id, stop_id, planned_at`: no duplicates"
+            "source | rows | columns | files | key",
+            "departures | 4,112,903 | 6 | 365 | `trip_id, stop_id, planned_at`: no duplicates",
         ),
         "Data Types, Distributions and Patterns": table(
             "column | missing | distinct | pattern",
@@ -256,7 +280,13 @@ def discovery(pen: Pen) -> str:
         "Checklist": READ,
     }
     related = ("context/data_context.md",)
-    return pen.page("requirements/data_discovery.md", "Data Discovery", "Data profiling and source analysis", related, sections(body))
+    return pen.page(
+        "requirements/data_discovery.md",
+        "Data Discovery",
+        "Data profiling and source analysis",
+        related,
+        sections(body),
+    )
 
 
 def data_context(pen: Pen) -> str:
@@ -270,7 +300,13 @@ def data_context(pen: Pen) -> str:
         + dataset(SILVER, "One row is one line and day. Its key is `line_id, day`.", DELAYS),
     }
     related = ("context/system_context.yaml",)
-    return pen.page("context/data_context.md", "Data Context", "Data specifications and processing requirements", related, sections(body))
+    return pen.page(
+        "context/data_context.md",
+        "Data Context",
+        "Data specifications and processing requirements",
+        related,
+        sections(body),
+    )
 
 
 def designs(pen: Pen) -> list[str]:
@@ -288,7 +324,10 @@ def designs(pen: Pen) -> list[str]:
     }
     rationale = {
         "Decomposition Principles": "- What changes for one reason is in one module.\n- No module is larger than 400 lines.",
-        "Modules": "\n\n".join(f"### {part.name}\n\n- Responsibility: {part.does}\n- Built alone: it needs its tables, no neighbour." for part in PARTS),
+        "Modules": "\n\n".join(
+            f"### {part.name}\n\n- Responsibility: {part.does}\n- Built alone: it needs its tables, no neighbour."
+            for part in PARTS
+        ),
         "Dependencies": "Reporting uses the days of operation of transformation; everybody uses common.",
         "Alternatives Considered": "One module for all: too large to be read at once.",
         "Consequences": "- A change of the clock touches common, and with it every module.",
@@ -296,8 +335,14 @@ def designs(pen: Pen) -> list[str]:
         "Checklist": READ,
     }
     flows = {
-        "Flows": table("flow | from | to | module", f"landing | export | `{BRONZE}` | ingestion", f"delays | `{BRONZE}` | `{SILVER}` | reporting"),
-        "Diagrams": "### Flow: landing\n\n" + flow + "\n\n1. One file is read.\n2. Rows are held against the schema.\n3. One commit is made.",
+        "Flows": table(
+            "flow | from | to | module",
+            f"landing | export | `{BRONZE}` | ingestion",
+            f"delays | `{BRONZE}` | `{SILVER}` | reporting",
+        ),
+        "Diagrams": "### Flow: landing\n\n"
+        + flow
+        + "\n\n1. One file is read.\n2. Rows are held against the schema.\n3. One commit is made.",
         "Rows That Do Not Fit": "They go to quarantine with the reason; operations looks at them each Monday.",
         "Reruns and Corrections": "A day is replaced as a whole. A killed run leaves nothing.",
         "Reconciliation": "rows in table + rows in quarantine == rows in export, counted by the job.",
@@ -312,10 +357,16 @@ def designs(pen: Pen) -> list[str]:
         "Checklist": READ,
     }
     plan = {
-        "Module Roadmap": table("order | module | delivers | requirements | state", "1 | ingestion | departures | BR-1, BR-3 | done", "2 | reporting | delays | BR-2 | begun"),
+        "Module Roadmap": table(
+            "order | module | delivers | requirements | state",
+            "1 | ingestion | departures | BR-1, BR-3 | done",
+            "2 | reporting | delays | BR-2 | begun",
+        ),
         "Implementation Steps": "### ingestion\n\n- [x] Land the departures (BR-1): `src/ingestion/departures.py`\n\n"
         "### reporting\n\n- [ ] Count the delays (BR-2): `src/reporting/delays.py`",
-        "Milestones": table("milestone | is reached when | shown by", "first month | the report of November is out | `agentic trace`"),
+        "Milestones": table(
+            "milestone | is reached when | shown by", "first month | the report of November is out | `agentic trace`"
+        ),
         "Definition of Done": "Every box of its tasks is ticked in the archive, and somebody has read the code.",
         "Risks and Order": "Landing comes first: without it nothing can be counted.",
         "Open Questions": NONE,
@@ -323,17 +374,46 @@ def designs(pen: Pen) -> list[str]:
     }
     structure(pen, PARTS)
     return [
-        pen.page("design/architecture.md", "Architecture", "Complete system design", ("design/module_structure.yaml",), sections(architecture)),
-        pen.page("design/architecture_rationale.md", "Architecture Rationale", "Justification for module design decisions", ("design/module_structure.yaml",), sections(rationale)),
-        pen.page("design/data_flows.md", "Data Flows", "All data processing flows documented", ("context/data_context.md",), sections(flows)),
-        pen.page("design/design_decisions.md", "Design Decisions", "Key architectural decisions recorded", (), sections(decisions)),
+        pen.page(
+            "design/architecture.md",
+            "Architecture",
+            "Complete system design",
+            ("design/module_structure.yaml",),
+            sections(architecture),
+        ),
+        pen.page(
+            "design/architecture_rationale.md",
+            "Architecture Rationale",
+            "Justification for module design decisions",
+            ("design/module_structure.yaml",),
+            sections(rationale),
+        ),
+        pen.page(
+            "design/data_flows.md",
+            "Data Flows",
+            "All data processing flows documented",
+            ("context/data_context.md",),
+            sections(flows),
+        ),
+        pen.page(
+            "design/design_decisions.md",
+            "Design Decisions",
+            "Key architectural decisions recorded",
+            (),
+            sections(decisions),
+        ),
         pen.page("design/implementation_plan.md", "Implementation Plan", "Complete module roadmap", (), sections(plan)),
     ]
 
 
 def write_code(pen: Pen, dice: Random) -> tuple[str, ...]:
     """Four modules that keep to the structure; the fifth has no code yet."""
-    uses = {"common": (), "ingestion": ("common",), "transformation": ("common",), "reporting": ("common", "transformation")}
+    uses = {
+        "common": (),
+        "ingestion": ("common",),
+        "transformation": ("common",),
+        "reporting": ("common", "transformation"),
+    }
     files = {"common": "clock", "ingestion": "departures", "transformation": "days", "reporting": "months"}
     for name, needed in uses.items():
         imports = [f"from {one} import {files[one]}" for one in needed]

@@ -20,7 +20,10 @@ NEEDS = (
         "BR-2",
         "A broken station is seen",
         "A station that was silent for 3 hours must be listed on the wall.",
-        ("given a station that is cut off, when 3 hours have gone by, then its name is on the wall.", "given the same station, when it speaks again, then its name is gone."),
+        (
+            "given a station that is cut off, when 3 hours have gone by, then its name is on the wall.",
+            "given the same station, when it speaks again, then its name is gone.",
+        ),
     ),
     Need(
         "DR-1",
@@ -41,7 +44,10 @@ JOBS = (
         "intake/observations",
         "Take in the observations of each hour",
         ("src/intake/observations.py", "tests/intake/test_observations.py"),
-        (("an hour that is loaded twice is there once", "job"), ("a message that is cut short is in quarantine", "pytest")),
+        (
+            ("an hour that is loaded twice is there once", "job"),
+            ("a message that is cut short is in quarantine", "pytest"),
+        ),
         ("Messages come as BUFR, 1 file an hour and region.", "The codec's tables are read from `configs/bufr/`."),
         serves=("BR-1", "DR-1"),
         checks=("python", "pytest: tests/intake/test_observations.py", "job: src/intake/observations.py"),
@@ -68,9 +74,20 @@ def make(root: Path, dice: Random) -> Facts:
     """A weather service."""
     pen = Pen(root, "\r\n", "\ufeff")
     body = sections({"Business Requirements": told(NEEDS, "BR"), "Data Requirements": told(NEEDS, "DR")})
-    data = sections({"Data Sources": "+ 214 stations, one message an hour", "Datasets": dataset(TABLE, "One row is one observation.", COLUMNS)})
+    data = sections(
+        {
+            "Data Sources": "+ 214 stations, one message an hour",
+            "Datasets": dataset(TABLE, "One row is one observation.", COLUMNS),
+        }
+    )
     documents = (
-        pen.page("requirements/business_requirements.md", "Business Requirements", "What the forecasters asked for", ("context/data_context.md",), body),
+        pen.page(
+            "requirements/business_requirements.md",
+            "Business Requirements",
+            "What the forecasters asked for",
+            ("context/data_context.md",),
+            body,
+        ),
         pen.page("context/data_context.md", "Data Context", "Observations, column by column", (), data),
         patterns(pen, "context/system_context.yaml"),
     )

@@ -22,7 +22,7 @@ from agentic.flows.close_module import (
 )
 from agentic.framework import proposals
 from agentic.phases import judge_document
-from agentic.specs import lint
+from agentic.specs.lint import lint
 from agentic.text import PROMPTS, read_text
 from agentic.values import Execution, Finding, PhaseDocument
 

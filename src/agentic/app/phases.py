@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from agentic.errors import NoSuchDocument, PhaseIncomplete, UsageError
-from agentic.framework import shelf, template_text
-from agentic.phases import FILE, PhaseReport, check, judge_document, read_phases
-from agentic.specs import Library, lint
-from agentic.text import PROMPTS, read_text
+from agentic.framework import read_manifest, shelf, template_text
+from agentic.phases import FILE, PhaseReport, check, judge_document, read_phases, required_boxes
+from agentic.specs import Library
+from agentic.specs.alone import lint_alone
+from agentic.specs.lint import lint
+from agentic.specs.new import filled
+from agentic.text import PROMPTS, is_blank, read_text, take_apart
+from agentic.text.marks import BOX
 from agentic.values import Decision, Finding, Phase, PhaseDocument, PhaseStep
 
 if TYPE_CHECKING:
@@ -20,6 +27,7 @@ if TYPE_CHECKING:
     from agentic.values import TaskSpec
 
 TASKS = f"{PROMPTS}/tasks"
+TASK = re.compile(r"^tasks/(?P<module>[a-z][a-z0-9_]*)/(?P<feature>[a-z][a-z0-9_]*)$")
 SHARED = ((f"{TASKS}/", f"{TASKS}/task.md"), ("docs/modules/", "docs/modules/module.md"))
 """Folders whose files are all made from one template."""
 
@@ -87,7 +95,7 @@ class Phases:
         for before in reports[number].waits_for if number in reports else ():
             report = reports[before]
             first = report.findings[0]
-            place = f"{first.path}:{first.line}: " if first.path else ""
+            place = f"{first.path}:{first.line}: " if first.line else ""
             raise PhaseIncomplete(
                 f"phase {number} has not begun: phase {before} ({report.title}) is incomplete",
                 cause=f"{place}{first.message} ({len(report.findings)} finding(s))",
@@ -113,13 +121,9 @@ class Phases:
         for phase, step, one in known:
             if name in (one.name, one.path) or wish == one.path:
                 return phase, step, one
-            if one.path == TASKS and name.startswith("tasks/") and name.count("/") >= 2:
+            if one.path == TASKS and TASK.match(name):
                 path = f"{PROMPTS}/{name}.md"
-                return (
-                    phase,
-                    step,
-                    PhaseDocument(path, "a task spec", False, "document", one.context, one.checks, one.ask),
-                )
+                return phase, step, replace(one, path=path, purpose="a task spec", required=False, kind="document")
         raise no_such_document(wish, [one.name for _, _, one in known])
 
     def draft_task(self, wish: str, said: str) -> TaskSpec:
@@ -132,22 +136,34 @@ class Phases:
             raise NoSuchDocument(f"{document.name} is not drafted: it is a {document.kind}", hint=hint)
         self.gate(phase.number)
         context = context_for(self.app.root, self.all, phase, document, self.template)
-        template = self.template(document.path) if document.kind == "document" else None
-        return task_of(phase, step, document, context, template, said)
+        model = self.model(document.path) if document.kind == "document" else None
+        return task_of(phase, step, document, context, model, said)
+
+    def model(self, path: str) -> str | None:
+        """The template of a document, with what is known of this project; None where there is none."""
+        from agentic.flows.decide import today
+
+        template = self.template(path)
+        if template is None:
+            return None
+        if found := TASK.match(path.removeprefix(f"{PROMPTS}/").removesuffix(".md")):
+            template = filled(self.app.root, found["module"], found["feature"], template)
+        manifest = read_manifest(self.app.root)
+        name = manifest.project if manifest else self.app.root.name
+        return template.replace("2000-01-01", today()).replace('project: "project"', f'project: "{name}"')
 
     def blank(self, wish: str) -> str:
         """Write the template where the document is not there yet; its path. Never overwrites."""
-        from agentic.flows.decide import today
+        from agentic.values import Change, ChangeSet
+        from agentic.workspace import land
 
         _, _, document = self.find(wish)
-        template = self.template(document.path)
-        if template is None:
+        model = self.model(document.path) if document.kind == "document" else None
+        if model is None:
             raise NoSuchDocument(f"{document.name} has no template")
-        file = self.app.root / document.path
-        if file.exists():
+        if (self.app.root / document.path).exists():
             raise UsageError(f"{document.path} exists already", hint="edit it, or draft it with --revise.")
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(template.replace("2000-01-01", today()), encoding="utf-8")
+        land(self.app.root, "blank", ChangeSet((Change(document.path, model),)))
         return document.path
 
     def judge_draft(self, root: Path, path: str) -> Iterable[Finding]:
@@ -157,9 +173,26 @@ class Phases:
         if kinds.get(path, "document") == "document" and not path.startswith(TASKS):
             substance = judge_document(root, PhaseDocument(path, "a draft"), self.template(path))
             yield from (one for one in substance if one.code != "AGT084")
-        for one in lint(Library(root, self.app.settings.workspace.roots), (path,)):
+            yield from self.lost_boxes(root, path)
+        for one in self.linted(root, path):
             if one.severity == "error":
                 yield one
+
+    def linted(self, root: Path, path: str) -> tuple[Finding, ...]:
+        """What lint says; of a document that is no spec, at least what is wrong with its words."""
+        library = Library(root, self.app.settings.workspace.roots)
+        return lint(library, (path,)) if path in library.pages else lint_alone(root, path, read_text(root / path, path))
+
+    def lost_boxes(self, root: Path, path: str) -> Iterator[Finding]:
+        """A draft ticks no box, and takes none out: those of the document as it was, else those of the template."""
+        before = self.app.root / path
+        old = read_text(before, path) if before.is_file() else ""
+        template = self.template(path) or ""
+        model = template if not old or is_blank(old, template) else old
+        there = {box["text"] for line in read_text(root / path, path).splitlines() if (box := BOX.match(line))}
+        for text in required_boxes(take_apart(model, "")):
+            if text not in there:
+                yield Finding("phase check", f"the checklist lacks the box: {text}", path, 1, code="AGT085")
 
 
 def no_such_document(wish: str, names: list[str]) -> NoSuchDocument:

@@ -62,9 +62,11 @@ class Structures:
         """Put the picture into architecture.md; True where that changed the file. Raises NoSuchSpec where there is none."""
         from agentic.text.between import put_between
 
-        if not is_file(self.app.root / ARCHITECTURE):
-            hint = "agentic phase draft design/architecture begins it."
-            raise NoSuchSpec(f"{ARCHITECTURE} does not exist", path=ARCHITECTURE, hint=hint)
+        page = self.app.library.pages.get(ARCHITECTURE)
+        if not is_file(self.app.root / ARCHITECTURE) or (page and page.is_blank):
+            said = "is still its template" if page else "does not exist"
+            hint = "begin it: agentic phase draft design/architecture"
+            raise NoSuchSpec(f"{ARCHITECTURE} {said}", path=ARCHITECTURE, hint=hint)
         fenced = f"```mermaid\n{diagram.rstrip()}\n```"
         return put_between(self.app.root / ARCHITECTURE, BEGIN, fenced, shown=ARCHITECTURE)
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from agentic.checks.evidence import verdict
 from agentic.checks.grounded import unsaid
+from agentic.errors import AgenticError
 from agentic.ports import Runner, Staged
-from agentic.values import CheckSpec, Finding, Verdict
+from agentic.text import PROMPTS, read_text
+from agentic.values import CheckSpec, Finding, TaskSpec, Verdict
 
 Judge = Callable[[Path, str], Iterable[Finding]]
 """A tree and the path of a document in it -> what is wrong with the document."""
+GUIDES = ("meta/context_file_standards.md", "meta/framework_evolution_guide.md")
+"""How documents are written. Their examples are nobody's word about this project."""
 
 
 class Document:
@@ -25,24 +29,43 @@ class Document:
         self.project = project
 
     def look(self, staged: Staged, spec: CheckSpec, runner: Runner) -> Verdict:
-        """Substance first; then every figure, address and answer against what was said."""
-        draft = (staged.root / spec.target).read_text(encoding="utf-8")
+        """Substance first; then every figure, address, name and answer against what was said."""
+        draft = text_of(staged.root, spec.target)
+        if draft is None:
+            finding = Finding(spec.label, f"{spec.target} is not there, or is no text", spec.target)
+            return verdict(spec, (finding,), {})
         findings = [*self.judge(staged.root, spec.target)]
-        sources = [staged.task.text, *self.texts(staged, spec.target)]
-        for line, message in unsaid(draft, sources):
+        for line, message in unsaid(draft, self.given(staged, spec.target), self.own(staged.task, spec.target)):
             findings.append(Finding(spec.label, message, spec.target, line, code="AGT605"))
-        notes = sum(one.code == "AGT083" for one in findings)
+        questions = sum(one.code == "AGT083" for one in findings)
         found = tuple(softened(one) for one in findings)
-        return verdict(spec, found, {"lines": len(draft.splitlines()), "open questions": notes})
+        return verdict(spec, found, {"lines": len(draft.splitlines()), "open questions": questions})
 
-    def texts(self, staged: Staged, target: str) -> Iterable[str]:
-        """Every context file as it is in the scratch tree, and the document as it was before."""
-        places = [(self.project, target)]
-        for file in staged.task.context_files:
-            places += [(staged.root, f"agent-prompts/{file.path}"), (staged.root, file.path)]
-        for root, path in places:
-            if (root / path).is_file():
-                yield (root / path).read_text(encoding="utf-8", errors="replace")
+    def given(self, staged: Staged, target: str) -> Iterator[str]:
+        """Every context file as it was given, and the names of all files. What explains a form is full of examples."""
+        task = staged.task
+        yield "\n".join((*task.deliverables, *(file.path for file in task.context_files)))
+        for file in task.context_files:
+            if file.path in GUIDES and not target.endswith(file.path):
+                continue
+            for path in (f"{PROMPTS}/{file.path}", file.path):
+                if path not in staged.changed and (text := text_of(staged.root, path)) is not None:
+                    yield text
+
+    def own(self, task: TaskSpec, target: str) -> Iterator[str]:
+        """What the person says now, and the document as it was: of a proposal, what it would replace."""
+        yield "\n".join((task.title, task.objective, task.specifications, task.constraints))
+        for path in (target, target.replace(f"{PROMPTS}/meta/proposed/", f"{PROMPTS}/")):
+            if text := text_of(self.project, path):
+                yield text
+
+
+def text_of(root: Path, path: str) -> str | None:
+    """Of a file; None where there is none, or no text."""
+    try:
+        return read_text(root / path, path) if path else None
+    except AgenticError:
+        return None
 
 
 def softened(finding: Finding) -> Finding:

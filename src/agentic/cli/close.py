@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.option("--why", metavar="TEXT", default="", help="What the record shall say beside it.")
 @common_options
 def close(common: Common, module: str, sign: str, why: str) -> int:
-    """Close MODULE: tasks done with evidence, every check run again now, coverage, documents, what was learned, a signature.
+    """Close a module: evidence, checks run again, coverage, documents, a signature.
 
     Writes agent-prompts/progress/closure_MODULE.md, whose checklist a person fills in and signs. Exit code 1 where something is
     wrong, 5 where only a person's word is missing, 0 once it is closed. What changes afterwards is reported by agentic drift.

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -132,6 +130,8 @@ def in_property(words: str) -> str:
 
 def sarif(report: LintReport, known: Mapping[str, Explanation]) -> str:
     """SARIF 2.1.0: findings; what is allowed and what is in the baseline as suppressed results, with the reason."""
+    import json  # Here, since most people read text.
+
     entries: list[tuple[Finding, dict[str, Any]]] = [(one, {}) for one in report.findings]
     entries += [(one.finding, suppressed("inSource", one.reason)) for one in report.suppressed]
     entries += [(one, suppressed("external", f"known of old: {BASELINE}")) for one in report.known]
@@ -176,6 +176,8 @@ def results(entries: Sequence[tuple[Finding, dict[str, Any]]], codes: Sequence[s
 
 def fingerprint(finding: Finding) -> str:
     """Of what is said of which file, without numbers of lines."""
+    from hashlib import sha256
+
     from agentic.specs.baseline import key_of
 
     return sha256("\0".join(key_of(finding)).encode()).hexdigest()[:32]

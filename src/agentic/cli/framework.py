@@ -14,7 +14,7 @@ from agentic.cli.review import corridor_options, shown, through
 @click.group()
 @common_options
 def framework(common: Common) -> None:
-    """How governance, standards and templates change: proposed, shown, accepted by a named person."""
+    """How governance, standards and templates change: proposed, shown, accepted."""
 
 
 @framework.command()

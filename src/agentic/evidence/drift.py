@@ -33,7 +33,7 @@ class Drift(Noun, frozen=True):
 
 def drift(proofs: Iterable[Proof], today: Today, closures: Iterable[Closure]) -> Drift:
     """Every proven task and every closed module. What two tasks share is told once."""
-    proven, closed = [proof for proof in proofs if proof.standing and is_code(proof)], newest(closures)
+    proven, closed = [proof for proof in proofs if proof.standing and not is_draft(proof)], newest(closures)
     found = [finding for proof in proven for finding in of_task(proof, today)]
     judged = {f"{SPECS}/{proof.task}" for proof in proven}
     found += [finding for closure in closed for finding in of_module(closure, today, judged)]
@@ -43,14 +43,19 @@ def drift(proofs: Iterable[Proof], today: Today, closures: Iterable[Closure]) ->
     )
 
 
-def is_code(proof: Proof) -> bool:
-    """Drafts of pages under agent-prompts/ are for people to go on with: what they become is no drift."""
-    return proof.task.startswith("tasks/") or any(not is_page(one.path) for one in proof.deliverables)
+def is_draft(proof: Proof) -> bool:
+    """Drafts of pages are for people to go on with: what they become is no drift."""
+    return not is_task(proof) and all(is_page(one.path) for one in proof.deliverables)
+
+
+def is_task(proof: Proof) -> bool:
+    """Did a person write its spec? Then each of its deliverables is wished for, pages among them."""
+    return proof.task.startswith("tasks/")
 
 
 def is_page(path: str) -> bool:
-    """Does it lie under agent-prompts/?"""
-    return path.startswith(f"{SPECS}/")
+    """Is it for people to read, and to write on?"""
+    return path.startswith(f"{SPECS}/") or path.endswith(".md")
 
 
 def newest(closures: Iterable[Closure]) -> tuple[Closure, ...]:
@@ -73,7 +78,7 @@ def of_task(proof: Proof, today: Today) -> Iterator[Finding]:
 def of_spec(proof: Proof) -> Iterator[Finding]:
     """The wishes themselves. A spec that the runner wrote for itself (a draft, a review) lies in no file."""
     path = f"{SPECS}/{proof.task}"
-    if not proof.task.startswith("tasks/"):
+    if not is_task(proof):
         return
     if proof.spec is None:
         message = f"{proof.task} was proven and cannot be read any more: {proof.fault}"
@@ -155,15 +160,15 @@ def of_context(proof: Proof, standing: Execution, today: Today) -> Iterator[Find
 
 
 def of_deliverable(proof: Proof, standing: Execution, one: Deliverable) -> Iterator[Finding]:
-    """One file; pages are drafts, see above."""
-    if is_page(one.path):
+    """One file."""
+    if is_page(one.path) and not is_task(proof):
         return
     if one.now == "gone":
         message = f"{one.path} is gone; {one.execution or standing.id} proved it"
         yield Finding("drift", message, one.path, code=GONE, fix=f"restore it; or {again(proof)} makes it anew.")
     elif one.now == "not recorded":
         message = f"{one.path} was landed by no run, so nobody can tell whether it is as it was proven"
-        fix = f"{again(proof)} --adopt {one.path} keeps it on record as yours."
+        fix = f"{again(proof)}{f' --adopt {one.path}' * is_task(proof)} puts it on record."
         yield Finding("drift", message, one.path, severity="note", code=NOT_RECORDED, fix=fix)
     elif one.now == "changed" and one.kept:
         message = f"{one.path} is a person's own, and changed since {one.execution} adopted it"
@@ -171,7 +176,8 @@ def of_deliverable(proof: Proof, standing: Execution, one: Deliverable) -> Itera
         yield Finding("drift", message, one.path, severity="note", code=CHANGED, fix=fix)
     elif one.now == "changed":
         message = f"{one.path} is not as {one.execution} landed it"
-        fix = f"{again(proof)} --adopt {one.path} checks and keeps the edit; --discard {one.path} gives it up."
+        keep = f"{again(proof)} --adopt {one.path} checks and keeps the edit; --discard {one.path} gives it up."
+        fix = keep if is_task(proof) else f"look at it; {again(proof)} makes it anew."
         yield Finding("drift", message, one.path, code=CHANGED, fix=fix)
 
 
@@ -200,7 +206,4 @@ def anew(proof: Proof, path: str) -> str:
 
 def again(proof: Proof) -> str:
     """The command that proves it."""
-    if proof.task.startswith("tasks/"):
-        return f"agentic run {proof.task}"
-    docs = proof.task.removeprefix("generate/docs_").removesuffix(".md")
-    return f"agentic generate docs {docs}" if proof.task.startswith("generate/docs_") else "the command that made it"
+    return f"agentic run {proof.task}" if is_task(proof) else "the command that made it"

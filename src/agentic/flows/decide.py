@@ -31,7 +31,7 @@ def decide(
     name, journal = tools.archive.create(f"{kind}-{about.replace('/', '-').removesuffix('.md')}")
     record = Record(name, journal, tools.redact, tools.stop)
     try:
-        keep(record, Decision(kind, about, who.strip(), " ".join(why.split()), "", name, files, facts), tools)
+        keep(record, Decision(kind, about, " ".join(who.split()), " ".join(why.split()), "", name, files, facts), tools)
     finally:
         record.close()
     tools.archive.write_page(name)

@@ -23,7 +23,7 @@ CRITERIA = (
 def task_of(
     phase: Phase, step: PhaseStep, document: PhaseDocument, context: Sequence[str], template: str | None, said: str
 ) -> TaskSpec:
-    """The task, written out so that the archive holds it whole. `context`: paths from the root."""
+    """The task, written out so that the archive holds it whole. `context`: paths from the root; `template`: with what is known."""
     kinds = document.checks or ("document",)
     checks = [f"document: {document.path}" if kind == "document" else kind for kind in kinds]
     text = fill(
@@ -37,7 +37,7 @@ def task_of(
         criteria=CRITERIA if "document" in kinds else [f"it can be read and run (check: {kinds[0]})"],
         context=[path.removeprefix(f"{PROMPTS}/") for path in context],
         said=said.strip(),
-        model=(template or "").replace("2000-01-01", today()),
+        model=template or "",
         today=today(),
     )
     # A name of its own: the draft of a task spec is no execution of that task.

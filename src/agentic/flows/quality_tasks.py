@@ -44,7 +44,7 @@ def docs_task(module: str, target: str, context: Sequence[str], responsibility: 
     said = responsibility or f"The module {module}."
     text = fill(
         "docs.md.j2", module=module, target=target, context=context, responsibility=said,
-        model=model.replace("2000-01-01", today()), today=today(),
+        model=model.replace("2000-01-01", today()).replace("@MODULE@", module), today=today(),
     )  # fmt: skip
     return parse(text, f"generate/docs_{module}.md")
 

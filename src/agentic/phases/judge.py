@@ -105,10 +105,13 @@ def hollow_sections(path: str, document: Document, optional: Collection[str]) ->
     """A section without words; with a placeholder in it, that has been told already."""
     heads = {heading.line for heading in document.headings}
     for section in document.sections:
-        lines = words_of(section, heads)
-        if section.name not in optional and not any(says_something(cell) for line in lines for cell in line.split("|")):
-            if not any(PLACEHOLDER.search(line) for line in lines):
-                yield said("AGT082", path, section.line, f"the section {title_of(section)} says nothing")
+        if section.name not in optional and is_hollow(words_of(section, heads)):
+            yield said("AGT082", path, section.line, f"the section {title_of(section)} says nothing")
+
+
+def is_hollow(lines: list[str]) -> bool:
+    """Neither a word in any cell of any line, nor a placeholder for one."""
+    return not any(PLACEHOLDER.search(line) or any(map(says_something, line.split("|"))) for line in lines)
 
 
 def words_of(section: Sect, heads: Collection[int]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -10,6 +11,7 @@ import yaml
 from agentic.errors import BadPhases
 from agentic.text.loader import Loader
 from agentic.values import Phase
+from agentic.values.path import normalise
 
 FILE = "agent-prompts/meta/phases.yaml"
 
@@ -31,12 +33,29 @@ def read_phases(text: str) -> tuple[Phase, ...]:
         raise BadPhases("the phases are not YAML", path=FILE, line=line, cause=str(error.problem)) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise BadPhases("the phases cannot be read", path=FILE, cause=str(error)) from error
-    refuse_repeated([document.path for phase in found for document in phase.documents])
+    for fault in faults(found):
+        raise BadPhases(fault, path=FILE)
     return found
 
 
-def refuse_repeated(paths: list[str]) -> None:
-    """A document belongs to one step."""
+def faults(phases: tuple[Phase, ...]) -> Iterator[str]:
+    """What no form of a file can rule out: a project without a phase would have no gate either."""
+    if not phases:
+        yield "there is no phase in it"
+    numbers = [phase.number for phase in phases]
+    for index, phase in enumerate(phases):
+        if phase.number in numbers[:index]:
+            yield f"phase {phase.number} stands twice"
+        for before in phase.after:
+            if before not in numbers[:index]:
+                yield f"phase {phase.number} comes after {before}: there is no phase {before} before it"
+    yield from faults_of_paths([document.path for phase in phases for document in phase.documents])
+
+
+def faults_of_paths(paths: list[str]) -> Iterator[str]:
+    """A document belongs to one step, and lies in the project."""
     for path in paths:
         if paths.count(path) > 1:
-            raise BadPhases(f"{path} stands in two steps", path=FILE)
+            yield f"{path} stands in two steps"
+        if fault := normalise(path)[1]:
+            yield f"a document {fault}: {path}"

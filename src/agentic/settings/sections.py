@@ -82,7 +82,7 @@ class Closure(Section, frozen=True):
 class Lint(Section, frozen=True):
     """How specs are judged."""
 
-    severity: dict[str, Any] = {}
+    severity: dict[Any, Any] = {}
     """Code of a rule -> `error`, `warning` or `note`; a rule is not switched off, but allowed where it is wrong, with a reason."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable
@@ -57,6 +56,8 @@ def read_baseline(root: Path) -> Counter[Key]:
     path = root / FILE
     if not path.is_file():
         return Counter()
+    import json  # Here, since few projects have a baseline.
+
     try:
         return Counter(dict(entry(one) for one in json.loads(path.read_bytes())["entries"]))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -75,6 +76,8 @@ def entry(one: dict[str, Any]) -> tuple[Key, int]:
 
 def write_baseline(root: Path, findings: Iterable[Finding], firm: Collection[str]) -> int:
     """How many findings it holds now. Written beside and renamed; one line a value, so that it diffs well."""
+    import json
+
     counted = Counter(key_of(one) for one in findings if one.code not in firm)
     entries = [
         {"path": path, "code": code, "message": message, "count": count}

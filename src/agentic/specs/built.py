@@ -16,8 +16,9 @@ import yaml
 from agentic.specs.imports import imports_of, refs_of, sources_of
 from agentic.specs.library import Library
 from agentic.specs.page import Page
-from agentic.specs.structure import FILE, Loader, Reading, read_structure
+from agentic.specs.structure import FILE, Reading, read_structure
 from agentic.text import LARGEST
+from agentic.text.loader import Loader
 from agentic.values import Structure
 from agentic.values.structure import Built, CodeFile, ModuleRow, Use
 
@@ -240,9 +241,9 @@ def files_below(root: Path, base: str) -> Iterator[str]:
 
 
 def text_of(path: Path) -> str:
-    """Its text, and of something huge the beginning; a link, and what cannot be read, is empty."""
+    """Its text, and of something huge the beginning; a link, a pipe, and what cannot be read, is empty."""
     try:
-        if path.is_symlink():
+        if path.is_symlink() or not path.is_file():
             return ""
         with path.open("rb") as file:
             return file.read(LARGEST).decode("utf-8-sig", "replace")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from agentic.errors import AgenticError, MissingSection, SpecError
+from agentic.errors import AgenticError, SpecError
 from agentic.specs.graph import circles
 from agentic.specs.library import Library
 from agentic.specs.page import Page
@@ -15,7 +15,7 @@ from agentic.specs.rules import RULES
 from agentic.specs.rules.suppressions import USELESS, firm, of_no_use
 from agentic.specs.suppress import Hit, Suppressed, Suppression, allow, suppressions
 from agentic.text import PROMPTS, read_text
-from agentic.values import Finding, TaskSpec
+from agentic.values import Finding
 from agentic.values.noun import Noun
 
 
@@ -122,21 +122,3 @@ def mend_of(error: SpecError, page: Page | None) -> Mend | None:
     if len(found) != 1:
         return None
     return Mend(error.line, line, line[: found[0].start()] + meant + line[found[0].end() :])
-
-
-def refuse_skeletons(tasks: Sequence[TaskSpec]) -> None:
-    """What nobody has filled in yet is not worth an answer. Raises MissingSection."""
-    for task in tasks:
-        for number, line in enumerate(task.text.splitlines(), 1):
-            if any(mark in line for mark in OPEN_MARKS):
-                raise MissingSection(
-                    f"text of the skeleton: {line.strip()}", path=f"{PROMPTS}/{task.path}", line=number
-                )
-
-
-OPEN_MARKS = (
-    "<a clear, actionable title>",
-    "<a measurable outcome>",
-    "<data flow, infrastructure, quality requirements>",
-    "<security, compatibility, scalability>",
-)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
-from agentic.errors import DiskFailed, UsageError
+from agentic.errors import DiskFailed, MissingSection, UsageError
 from agentic.text import PROMPTS
+from agentic.values import TaskSpec
 
 NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 USUAL = (("Schema", "context/data_context.md"), ("Standards", "standards/development_patterns.md"))
@@ -43,3 +45,21 @@ def filled(root: Path, module: str, feature: str, template: str) -> str:
     for mark, value in values.items():
         template = template.replace(mark, value)
     return template
+
+
+def refuse_skeletons(tasks: Sequence[TaskSpec]) -> None:
+    """What nobody has filled in yet is not worth an answer. Raises MissingSection."""
+    for task in tasks:
+        for number, line in enumerate(task.text.splitlines(), 1):
+            if any(mark in line for mark in OPEN_MARKS):
+                raise MissingSection(
+                    f"text of the skeleton: {line.strip()}", path=f"{PROMPTS}/{task.path}", line=number
+                )
+
+
+OPEN_MARKS = (
+    "<a clear, actionable title>",
+    "<a measurable outcome>",
+    "<data flow, infrastructure, quality requirements>",
+    "<security, compatibility, scalability>",
+)

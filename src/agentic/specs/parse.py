@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 import re
 import shlex
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any, Literal
 
@@ -297,13 +298,22 @@ def deliverables(sections: Mapping[str, Sect], reading: Reading) -> tuple[str, .
             reading.complain(BadDeliverable(fault, path=reading.path, line=item.number))
         else:
             found[path] = item.number
-    for path in found:
-        if inner := next((other for other in found if other.startswith(f"{path}/")), None):
-            message = f"{path} is the folder of {inner}"
-            reading.complain(BadDeliverable(message, path=reading.path, line=found[inner]))
+    for path, inner in folders(found):
+        message = f"{path} is the folder of {inner}"
+        reading.complain(BadDeliverable(message, path=reading.path, line=found[inner]))
     if not section.items:
         reading.complain(nothing_declared(section, reading.path))
     return tuple(found)
+
+
+def folders(paths: Collection[str]) -> Iterator[tuple[str, str]]:
+    """(path, the first path below it), for those that can be no file."""
+    inner: dict[str, str] = {}
+    for path in paths:
+        parts = path.split("/")
+        for end in range(1, len(parts)):
+            inner.setdefault("/".join(parts[:end]), path)
+    return ((path, inner[path]) for path in paths if path in inner)
 
 
 def nothing_declared(section: Sect, shown: str) -> MissingSection:
@@ -324,9 +334,15 @@ def declared(item: str) -> tuple[str, str]:
 
 def line_of_deliverable(task: TaskSpec, path: str) -> int:
     """Where the task declares it. Asked only when there is something to say about it."""
-    sections = take_apart(task.text, "").sections
-    items = (item for one in sections if SAME.get(one.name, one.name) == "DELIVERABLES" for item in one.items)
-    return next((item.number for item in items if declared(item.text)[0] == path), 1)
+    return lines_of_deliverables(task.text).get(path, 1)
+
+
+@lru_cache(maxsize=2)
+def lines_of_deliverables(text: str) -> dict[str, int]:
+    """Path -> line. Kept, since a task with one wrong deliverable often has many."""
+    sections = take_apart(text, "").sections
+    items = [item for one in sections if SAME.get(one.name, one.name) == "DELIVERABLES" for item in one.items]
+    return {declared(item.text)[0]: item.number for item in reversed(items)}
 
 
 def criteria(sections: Mapping[str, Sect], known: tuple[CheckSpec, ...], reading: Reading) -> Iterator[Criterion]:

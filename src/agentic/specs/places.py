@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agentic.text import take_apart
-from agentic.text.markdown import Loader
+from agentic.text.loader import Loader
 
 
 def lines_of_list(text: str, key: str) -> tuple[int, ...]:

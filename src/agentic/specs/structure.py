@@ -22,8 +22,6 @@ MODULE_KEYS = ("name", "responsibility", "layer", "files", "depends_on", "lines"
 SIZE_KEYS = ("least", "most", "why")
 DEEPEST = 5
 """Nothing that has a meaning here lies deeper."""
-MANY = 1000
-"""Brackets that a file has to have before its depth is worth a look."""
 
 
 class Slip(Noun, frozen=True):
@@ -45,8 +43,6 @@ class Reading(Noun, frozen=True):
 def read_structure(text: str) -> Reading:
     """Never raises: whatever is wrong is a slip."""
     try:
-        if is_bottomless(text):
-            return refused(1, "the structure is not YAML: lists lie in lists without end")
         tree = yaml.compose(text.removeprefix("\ufeff"), Loader=Loader)
         values = None if tree is None else yaml.constructor.SafeConstructor().construct_document(tree)
     except yaml.MarkedYAMLError as error:
@@ -61,18 +57,6 @@ def read_structure(text: str) -> Reading:
     for key, line in twice(tree):
         reader.slips.append(Slip(line, f"the key {key} stands twice", "keep one of them."))
     return Reading(reader.structure(values), tuple(sorted(reader.slips, key=lambda slip: slip.line)))
-
-
-def is_bottomless(text: str) -> bool:
-    """Lists in lists in lists: the parser written in C overruns its stack on a hundred thousand of them, and no error is raised."""
-    if text.count("[") + text.count("{") + text.count("- -") < MANY:
-        return False
-    depth = 0
-    for event in yaml.parse(text, Loader=Loader):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > 10 * DEEPEST:
-            return True
-    return False
 
 
 def refused(line: int, message: str) -> Reading:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from agentic.specs.rule import Mend
@@ -12,8 +13,8 @@ from agentic.values.noun import Noun
 
 MARK = "agentic:"
 FRONT = re.compile(r"---[ \t]*\n(?:.*\n)*?---[ \t]*(?:\n|\Z)")
-COMMENT = re.compile(r"<!--\s*agentic:\s*(?P<words>.*?)\s*-->", re.DOTALL)
-HASH = re.compile(r"(?:^|(?<=\s))(?:#|--)\s*agentic:[ \t]*(?P<words>.*?)[ \t]*$", re.MULTILINE)
+COMMENT = re.compile(r"<!--\s*agentic:\s*(?P<words>.{0,2000}?)\s*-->", re.DOTALL)
+HASH = re.compile(r"(?:^|(?<=\s))(?:#|--)\s*agentic:(?P<words>.*)$", re.MULTILINE)
 VERB = re.compile(r"(?P<verb>[a-z]+(?:-[a-z]+)?)\b:?\s*(?P<rest>.*)$", re.IGNORECASE)
 ALLOW = ("allow", "allow-file")
 MEANT = (
@@ -101,17 +102,44 @@ def remarks(path: str, text: str) -> Iterator[Remark]:
     if MARK not in text:
         return
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    found = sorted(comments(path, text), key=lambda one: one.start())
-    alone = {number for one in found if stands_alone(text, one) for number in lines_of(text, one)}
+    starts = [0, *(found.end() for found in re.finditer("\n", text))]
+    said = [Comment.of(text, starts, found) for found in sorted(comments(path, text), key=lambda one: one.start())]
+    below = lines_below(text, {line for one in said if one.alone for line in range(one.first, one.last + 1)})
+    for one in said:
+        words = VERB.match(one.words)
+        if words and (verb := words["verb"].lower()) in (*ALLOW, *MEANT):
+            covers = below[one.last] if one.alone else one.first
+            yield Remark(one.first, 0 if verb.endswith("file") else covers, verb, *told(words["rest"]))
+
+
+class Comment(Noun, frozen=True):
+    """One comment that is addressed to us."""
+
+    first: int
+    last: int
+    """Its lines."""
+    words: str
+    alone: bool
+    """Nothing else stands on its lines."""
+
+    @classmethod
+    def of(cls, text: str, starts: Sequence[int], found: re.Match[str]) -> Comment:
+        """`starts`: where each line begins."""
+        first, last = bisect_right(starts, found.start()), bisect_right(starts, found.end() - 1)
+        end = starts[last] if last < len(starts) else len(text)
+        alone = not (text[starts[first - 1] : found.start()] + text[found.end() : end]).strip()
+        return cls(first, last, " ".join(found["words"].split()), alone)
+
+
+def lines_below(text: str, left_out: Collection[int]) -> list[int]:
+    """For each line, by number, the next one that says something and is not left out; where there is none, itself."""
     lines = text.split("\n")
-    for one in found:
-        words = VERB.match(" ".join(one["words"].split()))
-        if words and words["verb"].lower() in (*ALLOW, *MEANT):
-            first, last = lines_of(text, one)[0], lines_of(text, one)[-1]
-            covers = 0 if words["verb"].lower().endswith("file") else first
-            if covers and first in alone:
-                covers = next_line(lines, last, alone)
-            yield Remark(first, covers, words["verb"].lower(), *told(words["rest"]))
+    found, below = [0] * (len(lines) + 1), 0
+    for number in range(len(lines), 0, -1):
+        found[number] = below or number
+        if number not in left_out and lines[number - 1].strip():
+            below = number
+    return found
 
 
 def told(rest: str) -> tuple[tuple[str, ...], str]:
@@ -133,15 +161,18 @@ def comments(path: str, text: str) -> Iterator[re.Match[str]]:
     front = FRONT.match(text)
     end = front.end() if front else 0
     yield from HASH.finditer(text, 0, end)
-    code = code_in(text)
+    begins, ends = code_in(text)
+    place = before = 0
     for found in COMMENT.finditer(text, end):
-        place = len(text[: found.start()].encode())
-        if not any(start <= place < stop for start, stop in code):
+        # The parser counts bytes.
+        place, before = place + len(text[before : found.start()].encode()), found.start()
+        at = bisect_right(begins, place) - 1
+        if at < 0 or place >= ends[at]:
             yield found
 
 
-def code_in(text: str) -> list[tuple[int, int]]:
-    """Where Markdown is code, in bytes: what is shown there as an example says nothing."""
+def code_in(text: str) -> tuple[list[int], list[int]]:
+    """Where Markdown begins and ends to be code: what is shown there as an example says nothing."""
     import pyromark
 
     spans = []
@@ -149,26 +180,7 @@ def code_in(text: str) -> list[tuple[int, int]]:
     for event, place in pyromark.events_with_range(text):
         if isinstance(event, dict) and ("Code" in event or "CodeBlock" in event.get("Start", ())):
             spans.append((place["start"], place["end"]))
-    return spans
-
-
-def lines_of(text: str, found: re.Match[str]) -> range:
-    """The lines that a comment stands on."""
-    first = text.count("\n", 0, found.start()) + 1
-    return range(first, first + found[0].count("\n") + 1)
-
-
-def stands_alone(text: str, found: re.Match[str]) -> bool:
-    """Nothing else on its lines."""
-    stop = text.find("\n", found.end())
-    before = text[text.rfind("\n", 0, found.start()) + 1 : found.start()]
-    return not (before + text[found.end() : stop if stop >= 0 else len(text)]).strip()
-
-
-def next_line(lines: list[str], last: int, alone: Collection[int]) -> int:
-    """The first line below that says something and is no suppression itself."""
-    below = range(last + 1, len(lines) + 1)
-    return next((number for number in below if number not in alone and lines[number - 1].strip()), last)
+    return [start for start, _ in spans], [end for _, end in spans]
 
 
 # --- held against what was found ------------------------------------------------------------------------------

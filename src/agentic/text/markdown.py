@@ -107,6 +107,18 @@ def blocks(text: str, lines: list[str]) -> tuple[tuple[Heading, ...], frozenset[
     begins = line_starts(text)
     headings: list[Heading] = []
     code: set[int] = set()
+    for kind, level, place in blocks_of(text):
+        first = bisect_right(begins, place["start"])
+        head = lines[first - 1].lstrip()
+        if kind == "Heading" and head.startswith("#"):
+            headings.append(Heading(LEVELS[level], head.strip().strip("#").strip(), first))
+        elif kind == "CodeBlock" or (kind == "HtmlBlock" and head.startswith("<!--")):
+            code.update(range(first, bisect_right(begins, place["end"] - 1) + 1))
+    return tuple(headings), frozenset(code)
+
+
+def blocks_of(text: str) -> Iterator[tuple[str, str, dict[str, int]]]:
+    """(kind, level, place) of code and HTML, at whatever depth, and of headings on the first level."""
     depth = 0
     event: Any
     for event, place in pyromark.events_with_range(text):
@@ -115,15 +127,10 @@ def blocks(text: str, lines: list[str]) -> tuple[tuple[Heading, ...], frozenset[
         if "End" in event:
             depth -= 1
         elif started := event.get("Start"):
-            first, last = bisect_right(begins, place["start"]), bisect_right(begins, place["end"] - 1)
-            kind = kind_of(started)
-            if kind == "CodeBlock" or (kind == "HtmlBlock" and lines[first - 1].lstrip().startswith("<!--")):
-                code.update(range(first, last + 1))
-            elif kind == "Heading" and depth == 0 and lines[first - 1].lstrip().startswith("#"):
-                title = lines[first - 1].strip().strip("#").strip()
-                headings.append(Heading(LEVELS[started["Heading"]["level"]], title, first))
+            kind = started if isinstance(started, str) else next(iter(started))
+            if kind in ("CodeBlock", "HtmlBlock") or (kind == "Heading" and depth == 0):
+                yield kind, started["Heading"]["level"] if kind == "Heading" else "", place
             depth += 1
-    return tuple(headings), frozenset(code)
 
 
 def is_plain(text: str) -> bool:
@@ -139,11 +146,6 @@ def plain_headings(text: str) -> Iterator[Heading]:
     for number, line in enumerate(text.split("\n"), 1):
         if line[:1] == "#":
             yield Heading(len(line) - len(line.lstrip("#")), line.strip().strip("#").strip(), number)
-
-
-def kind_of(started: Any) -> str:
-    """`Paragraph`, or the key of `{"Heading": {...}}`."""
-    return started if isinstance(started, str) else next(iter(started))
 
 
 def line_starts(text: str) -> list[int]:

@@ -8,5 +8,6 @@ Precision comes first: a figure that is said of something else, or of the same t
 from agentic.specs.figures.claim import Claim
 from agentic.specs.figures.compare import Clash, clashes
 from agentic.specs.figures.gather import claims_of
+from agentic.specs.figures.promise import broken_promises
 
-__all__ = ["Claim", "Clash", "claims_of", "clashes"]
+__all__ = ["Claim", "Clash", "broken_promises", "claims_of", "clashes"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from agentic.specs.context import cells
@@ -14,14 +14,17 @@ from agentic.specs.page import Page
 from agentic.text import Heading
 from agentic.values.noun import Noun
 
-DIGITS = re.compile(r"\d+")
+DIGITS = re.compile("[0-9]+")
+TIED = frozenset("-/.:#_@")
+"""Signs behind which a digit is part of an id, a date, a path or a version."""
 SPOKEN = frozenset(WORDS) - {"one"}
 ITEM = re.compile(r"(?P<indent>\s*)(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s+)?")
-STARTS = re.compile(r"\s*(?:[-*+]\s|\d+[.)]\s|#{1,6}\s|\||>|$)")
+STARTS = re.compile(r"\s*(?:[-*+]\s|\d+[.)]\s|#{1,6}\s|\||>|\*\*[^*]+(?::\*\*|\*\*\s*:)|$)")
 LINK = re.compile(r"!?\[(?P<text>[^\]]*)\]\([^)]*\)")
 CODE = re.compile(r"`+(?P<code>[^`]+)`+")
 PLAIN = re.compile(r"[\w.-]*[A-Za-z_][\w.-]*(?:\s*[:=]\s*[\w.%]+)?")
 """Code that is a name, or a name with its value."""
+PATH = re.compile(r"[\w.<>*-]*(?:/[\w.<>*-]*)+")
 STRUCK = re.compile(r"~~[^~]*~~|<!--.*?-->|</?[a-zA-Z][^>]*>|https?://\S+")
 MARKS = re.compile(r"\*\*|__|(?<!\w)[*_]|[*_](?!\w)")
 LABEL = re.compile(r"(?P<label>[A-Za-z][^:.;!?,|]{0,60}?)\s*(?::|\s[–—-])\s+(?=\S)")
@@ -44,11 +47,13 @@ class Block(Noun, frozen=True):
     starts: tuple[tuple[int, int], ...]
     """Where in `text` each line of the file begins: (offset, line)."""
     label: str = ""
-    """`Retention` of `- Retention: 7 years`; in a table, the words of its row and column."""
+    """`Retention` of `- Retention: 7 years`; in a table, the head of its column."""
     parents: tuple[str, ...] = ()
-    """Items of the list that this one stands below."""
+    """Items of the list that this one stands below; in a table, the head of its row."""
     headings: tuple[Heading, ...] = ()
     """From the outermost to the innermost; without the title of the document."""
+    is_item: bool = False
+    """It is an item of a list."""
     table: int = 0
     """The first line of its table; 0 where there is none."""
 
@@ -67,9 +72,13 @@ class Blocks:
         self.code = page.document.code
 
     def __iter__(self) -> Iterator[Block]:
+        return self.of(self.numbered())
+
+    def of(self, numbers: Iterable[int]) -> Iterator[Block]:
+        """The blocks in which these lines stand."""
         end = 0
-        for number in self.numbered():
-            if number < end or number in self.code:
+        for number in numbers:
+            if number < end:
                 continue
             line = self.lines[number - 1]
             if line.lstrip().startswith("|"):
@@ -80,15 +89,16 @@ class Blocks:
                 if not RULE.match(self.lines[first - 1]):
                     yield self.block(first, end)
 
-    def numbered(self) -> Iterator[int]:
+    def numbered(self) -> list[int]:
         """Lines with a digit that stands alone, or with a spoken number."""
-        text = self.page.text
-        spoken = not SPOKEN.isdisjoint(text.lower().split())
-        for number, line in enumerate(self.lines, 1):
-            if any(found.start() == 0 or line[found.start() - 1] not in "-/.:#_@" for found in DIGITS.finditer(line)) or (
-                spoken and not SPOKEN.isdisjoint(line.lower().replace("-", " ").split())
-            ):
-                yield number
+        begin = self.page.document.front.end
+        spoken = not SPOKEN.isdisjoint(self.page.text.lower().split())
+        return [
+            number
+            for number, line in enumerate(self.lines[begin:], begin + 1)
+            if (DIGITS.search(line) and has_number(line)) or (spoken and has_word(line))
+            if number not in self.code
+        ]
 
     def around(self, number: int) -> tuple[int, int]:
         """First line of the block, and the first line after it."""
@@ -114,7 +124,13 @@ class Blocks:
         cut = label.end() if label else 0
         shifted = tuple((max(offset - cut, 0), number) for offset, number in starts)
         return Block(
-            self.page.path, text[cut:], shifted, label["label"] if label else "", self.parents(first), self.above(first)
+            path=self.page.path,
+            text=text[cut:],
+            starts=shifted,
+            label=label["label"] if label else "",
+            parents=self.parents(first),
+            headings=self.above(first),
+            is_item=ITEM.match(self.lines[first - 1]) is not None,
         )
 
     def parents(self, number: int) -> tuple[str, ...]:
@@ -153,7 +169,7 @@ class Blocks:
         for place, cell in enumerate(given[: len(head)]):
             if place > at and cell and not SKIPPED_HEADS.search(head[place]):
                 words = " ".join(word for word in head[place].split() if word.lower() not in PLAIN_HEADS)
-                yield Block(self.page.path, cell, ((0, number),), f"{given[at]} {words}".strip(), (), self.above(number), first)
+                yield Block(self.page.path, cell, ((0, number),), words, (given[at],), self.above(number), table=first)
 
     @cached_property
     def tables(self) -> dict[int, tuple[int, list[str], frozenset[str]]]:
@@ -173,16 +189,34 @@ class Blocks:
         return found
 
 
+def has_number(line: str) -> bool:
+    """Is one of its digits no part of an id?"""
+    starts = (found.start() for found in DIGITS.finditer(line))
+    return any(not at or not (line[at - 1] in TIED or line[at - 1].isalpha()) for at in starts)
+
+
+def has_word(line: str) -> bool:
+    """`seven years`, but not `one`, which is mostly no number."""
+    return not SPOKEN.isdisjoint(line.lower().replace("-", " ").split())
+
+
 def cleaned(line: str) -> str:
     """Without marks of Markdown; code that is no name becomes a mark that parts words."""
     text = line.strip()
     if "`" in text:
-        text = CODE.sub(lambda found: found["code"] if PLAIN.fullmatch(found["code"]) else "§", text)
+        text = CODE.sub(lambda found: named(found["code"]), text)
     if "[" in text:
         text = LINK.sub(lambda found: found["text"], text)
     if "~" in text or "<" in text or "://" in text:
         text = STRUCK.sub(" § ", text)
     return MARKS.sub("", text) if "*" in text or "_" in text else text
+
+
+def named(code: str) -> str:
+    """A name as it is, a path by its last part, anything else as a mark."""
+    if PLAIN.fullmatch(code):
+        return code
+    return re.sub(r"\W", "_", code.rstrip("/").rpartition("/")[2]) if PATH.fullmatch(code) else "§"
 
 
 def labelled(text: str) -> re.Match[str] | None:

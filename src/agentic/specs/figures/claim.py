@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from agentic.specs.figures.block import Block
-from agentic.specs.figures.clause import JOINING, Figure, figures
+from agentic.specs.figures.clause import JOINING, SIZED, Figure, figures
 from agentic.specs.figures.quantity import Quantity
-from agentic.specs.figures.words import APART, FUNCTION, GENERIC, GLOBAL, HISTORY, PROMISED, SETTINGS, TOOLS, WEAK, core, nouns
+from agentic.specs.figures.words import APART, FUNCTION, GENERIC, GLOBAL, GOES, HISTORY, PROMISED, RESOURCES, SETTINGS, TOOLS, WEAK, core, nouns
 from agentic.text import Heading
 from agentic.values.noun import Noun
 
@@ -18,7 +18,12 @@ Kind = Literal["norm", "fact", "weak"]
 UNNAMED = re.compile(r"(?:[A-Z]{1,5}-?\d+|Acceptance.*|Accepted.*|Scenario.*|Given|When|Then|A|Note)", re.IGNORECASE)
 """Labels that name nothing."""
 SCENE = re.compile(r"accept|scenario|given\b|when\b|then\b", re.IGNORECASE)
-SKIPPED = re.compile(r"Q-\d+|A|Rule.*|Figure|Version|Port|Status|Example.*|e\.g|Was|Before|Old|Formerly|Instead of", re.IGNORECASE)
+SKIPPED = re.compile(
+    r"Q-\d+|A|Rule.*|Figure|Version|Port|Status|Example.*|e\.g|Was|Before|Old|Formerly|Instead of"
+    r"|Expected.*|Results?|Output|Actual|Found|.* Found|Total|Status|Effort|Duration|Estimate.*|Read(?:ing)? time|Time|Time to .*|Impact|Savings?"
+    r"|Saved|Reduction|Improvement|Before.*|After.*",
+    re.IGNORECASE,
+)
 PAST = re.compile(
     r"\b(?:options?|alternatives?|rejected|considered|history|changelog|change log|open questions|examples?|trade-?offs?|assumptions?"
     r"|lessons|risks?|previous|method)\b",
@@ -37,6 +42,7 @@ COPULA = frozenset("is are be been equals equal stays remains exceed exceeds".sp
 HAVING = frozenset("has have having with holds contains includes provides offers gets uses".split())
 TAKING = frozenset("takes take lasts last needs need spent ran finished finishes counted".split())
 ARTICLES = ("a", "an", "the")
+PLAIN_PLACES = frozenset(("table", "dataset", "view"))
 ADVERBS = frozenset("within every after in for by before from".split())
 
 
@@ -60,6 +66,9 @@ class Claim(Noun, frozen=True):
     """The line of the heading it stands under."""
     is_record: bool = False
     """It stands in one of several sections of the same kind, each with figures of its own."""
+    is_item: bool = False
+    is_sheet: bool = False
+    """It stands in a YAML file."""
     table: int = 0
     folder: str = ""
 
@@ -98,8 +107,8 @@ def claims(block: Block, world: World) -> Iterator[Claim]:
     """Everything that a block claims."""
     if SKIPPED.fullmatch(block.label) or any(PAST.search(heading.title) for heading in block.headings):
         return
-    found = tuple(figures(block.text, unit_of(block.label)))
-    if not found or (len(found) == 1 and found[0].amount.is_year):
+    found = tuple(figures(block.text, unit_of(" ".join((block.label, *block.parents)))))
+    if not found or (block.table and not nouns(block.parents[0].split())):
         return
     setting = setting_of(block, several=len(found) > 1)
     then = block.text.lower().find("then ") if setting.is_scene else 0
@@ -132,18 +141,22 @@ def setting_of(block: Block, *, several: bool) -> Setting:
 
 def claim(figure: Figure, block: Block, setting: Setting, world: World) -> Claim | None:
     """None where nothing is told of anything, or of the past."""
-    words = {word.lower() for word in (*figure.left, *figure.fill)}
+    words = lower((*figure.left, *figure.fill))
     if figure.amount.is_year or HISTORY & words:
         return None
-    named, around = attached(figure, setting)
+    named = attached(figure, setting)
+    around = nouns([*figure.left, *figure.right]) - named
     if setting.several and not figure.begins and not named | around:
         return None
-    kind = kind_of(figure, named, world, words)
-    about = named if kind == "norm" else named | around | setting.label
-    about = about if figure.is_repeated else core(with_measure(about, setting), world.only)
-    if not about or about <= GENERIC or (setting.is_scene and kind != "norm"):
+    labelled = figure.begins and bool(setting.label)
+    if is_number(figure) and not labelled:
         return None
-    told = nouns(list(figure.condition))
+    kind = kind_of(figure, named, world, words, labelled=labelled)
+    about = named if kind == "norm" else named | around | setting.label
+    about = essence(figure, with_measure(about, setting), kind, world)
+    if not about or (kind != "norm" and (setting.is_scene or figure.inside)):
+        return None
+    told = nouns(figure.condition)
     condition = frozenset() if setting.is_scene else told - GENERIC
     rest = about | around | setting.label | setting.headed | named
     where = section(block.headings)
@@ -152,7 +165,7 @@ def claim(figure: Figure, block: Block, setting: Setting, world: World) -> Claim
         line=block.line(figure.at),
         about=about,
         amount=figure.amount,
-        kind=kind if is_telling(figure, about, kind) else "weak",
+        kind=kind if is_telling(figure, about, kind, world, labelled=labelled) else "weak",
         bound=figure.bound,
         promised=bool(PROMISED & (words | {word.lower() for word in figure.right} | set(block.label.lower().split()))),
         repeated=figure.is_repeated,
@@ -160,9 +173,19 @@ def claim(figure: Figure, block: Block, setting: Setting, world: World) -> Claim
         tools=(rest | told) & TOOLS,
         section=where.line if where else 0,
         is_record=is_record(where),
+        is_item=block.is_item,
         table=block.table,
         folder=block.path.split("/")[1],
     )
+
+
+def essence(figure: Figure, about: frozenset[str], kind: Kind, world: World) -> frozenset[str]:
+    """Without words that say nothing; what is said of a whole clause needs most of its words."""
+    if figure.is_repeated:
+        return about
+    if is_adverb(figure) and not about & (GLOBAL | SETTINGS):
+        return about - GENERIC
+    return core(about, world.only) if kind == "norm" else core(about) - PLAIN_PLACES or about
 
 
 def section(headings: Sequence[Heading]) -> Heading | None:
@@ -175,24 +198,54 @@ def is_record(heading: Heading | None) -> bool:
     return heading is not None and (heading.level > 2 or RECORD.match(heading.title) is not None)
 
 
-def attached(figure: Figure, setting: Setting) -> tuple[frozenset[str], frozenset[str]]:
-    """What the figure is said of, and the other nouns of its clause."""
-    left, right = nouns(list(figure.left)), nouns(list(figure.right))
-    behind = after(figure)
-    words = {word.lower() for word in figure.fill}
-    adverb = figure.amount.dimension == "time" and bool(words & ADVERBS) and not words & COPULA
+def attached(figure: Figure, setting: Setting) -> frozenset[str]:
+    """What the figure is said of."""
+    left, behind, words = nouns(figure.left), after(figure), lower(figure.fill)
     if figure.begins and setting.label:
         named = setting.label | behind
-    elif adverb:
-        named = setting.label if setting.label and not setting.several else left | right | setting.label
+    elif figure.amount.unit == "times" and "retry" in left:
+        named = frozenset(("retry",))
+    elif is_adverb(figure):
+        named = setting.label if setting.label - GENERIC and not setting.several else adverbial(figure)
     elif words & COPULA or "=" in words:
         named = left | behind
     elif behind:
-        has = HAVING & {word.lower() for word in (*figure.left[-1:], *figure.fill)}
-        named = behind | left if has else behind
+        named = behind | beside(figure, behind)
     else:
         named = nouns(touching(figure.left))
-    return named, (left | right) - named
+    return named | setting.label | (frozenset() if left else nouns(figure.outside))
+
+
+def is_adverb(figure: Figure) -> bool:
+    """`within 24 hours`, `every 5 minutes`: said of the whole clause."""
+    words = lower(figure.fill)
+    return figure.amount.dimension == "time" and bool(words & ADVERBS) and not words & COPULA
+
+
+def adverbial(figure: Figure) -> frozenset[str]:
+    """The nouns of the clause; what is deleted after a while is retained as long."""
+    named = nouns(figure.wide)
+    if "after" in lower(figure.fill) and GOES & lower(figure.wide):
+        return (named - nouns(GOES)) | {"retention"}
+    return named
+
+
+def beside(figure: Figure, behind: frozenset[str]) -> frozenset[str]:
+    """What belongs to the nouns behind a figure, in front of it."""
+    if HAVING & lower((*figure.left[-1:], *figure.fill)):
+        return nouns(figure.left)
+    if figure.bound in ("most", "least"):
+        if figure.amount.dimension == "share" and behind <= WEAK:
+            return nouns([*figure.left, *figure.right])
+        # `140 characters` are the unit of whatever is bounded; `5 retries` are what is bounded.
+        if figure.amount.dimension == "count" and not behind & SETTINGS:
+            return nouns(figure.left)
+    return nouns(touching(figure.left)) if figure.fill[:1] == ("of",) else frozenset()
+
+
+def lower(words: Sequence[str]) -> set[str]:
+    """In small letters."""
+    return {word.lower() for word in words}
 
 
 def after(figure: Figure) -> frozenset[str]:
@@ -220,15 +273,16 @@ def touching(left: Sequence[str]) -> list[str]:
     return taken
 
 
-def kind_of(figure: Figure, named: frozenset[str], world: World, words: set[str]) -> Kind:
+def kind_of(figure: Figure, named: frozenset[str], world: World, words: set[str], *, labelled: bool) -> Kind:
     """A bare count is a fact, and so is what something takes; what is bounded, labelled or measured in units is a norm."""
     plain = core(named, world.only)
-    asked = figure.bound in ("most", "least") or (figure.begins and bool(named))
+    sized = not figure.fill and figure.left and figure.left[-1].lower() in SIZED
+    asked = labelled or sized or figure.bound in ("most", "least")
     if TAKING & words or (plain <= WEAK and not figure.is_repeated and not (asked and len(plain) > 1)):
         return "fact"
     if figure.amount.dimension != "count" or asked:
         return "norm"
-    says = COPULA & words and not HAVING & words and nouns(list(figure.left))
+    says = COPULA & words and not HAVING & words and nouns(figure.left)
     return "norm" if plain & SETTINGS or says else "fact"
 
 
@@ -237,8 +291,21 @@ def with_measure(about: frozenset[str], setting: Setting) -> frozenset[str]:
     return about if about & GLOBAL or not about else about | setting.measure
 
 
-def is_telling(figure: Figure, about: frozenset[str], kind: Kind) -> bool:
-    """A small count of something common is told everywhere, and `3` of nothing tells nothing."""
-    if about <= (GENERIC | WEAK):
-        return kind == "norm" and len(about) > 1
-    return not (kind == "fact" and figure.amount.dimension == "count" and figure.amount.low < 2)
+def is_number(figure: Figure) -> bool:
+    """`4.1` of nothing is the number of a chapter or of a version."""
+    return figure.amount.dimension == "count" and "." in figure.amount.shown
+
+
+def is_telling(figure: Figure, about: frozenset[str], kind: Kind, world: World, *, labelled: bool) -> bool:
+    """A count of something common is told everywhere, and of something else each time."""
+    if about <= APART - SETTINGS - RESOURCES:
+        return False
+    if kind == "fact":
+        named = len(about - WEAK) > 1 or (len(about) > 1 and bool(about & (world.things | world.only)))
+        return named and (figure.amount.dimension != "count" or figure.amount.low >= 2)
+    said = labelled or figure.bound or COPULA & set(figure.fill) or "of" in figure.fill
+    if about <= GENERIC:
+        return bool(said) and bool(figure.amount.unit)
+    if len(about) > 1 or figure.is_repeated:
+        return True
+    return bool(about & GLOBAL or about & SETTINGS - RESOURCES or (said and not about & (RESOURCES | WEAK)))

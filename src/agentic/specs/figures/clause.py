@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from agentic.specs.figures.quantity import QUANTITY, UNITS, Quantity, quantity
 from agentic.specs.figures.words import FILLER, FUNCTION, UNSURE
@@ -16,9 +16,19 @@ PARTING = frozenset(
     "if when while unless because since so that which who where whose but and or then although whereas except otherwise plus".split()
 )
 """Words that begin another clause."""
+JOINED = frozenset(("and", "or", "so", "but"))
 CONDITION = frozenset("if when while unless except otherwise during whenever until".split())
 JOINING = frozenset("for in on per of each at during".split())
 """What joins the words behind a figure to it: `5 minutes for orders`."""
+NUMBERED = frozenset(
+    """phase step level section line port version part chapter page figure table tier stage release sprint week quarter no number nr
+    option item issue rule type class layer epic milestone http status code exit error iteration module task priority java python spark
+    scenario case example appendix article paragraph note question answer row column day month year utf sha md rfc iso pep test id v p q
+    pr adr bullet point seed rank grade generation format schema attempt round pass""".split()
+)  # fmt: skip
+"""What is counted through: the number behind it is a name."""
+SIZED = ("size", "limit", "count", "timeout", "threshold", "retry", "max", "capacity", "quota", "backoff", "length", "width", "depth")
+"""Nouns in the singular that a number may follow; of others there are several, or the number is a name."""
 LEADS = frozenset("in for on at during under with after before by".split())
 MOST = re.compile(
     r"\bat most\b|\b(?:no|not) (?:more|longer|later|older|larger|greater|higher) than\b|\bup to\b|\bwithin\b|\bunder\b|\bbelow\b"
@@ -43,12 +53,16 @@ class Figure(Noun, frozen=True):
     """The rest of the clause in front of it."""
     right: tuple[str, ...]
     """The rest of the clause behind it."""
+    wide: tuple[str, ...]
+    """The clause with all that `and` and `or` join to it."""
     begins: bool
     """Nothing but `fill` stands in front of it, in the block."""
     condition: tuple[str, ...] = ()
     """Words of the conditional clause of its sentence."""
     inside: bool = False
     """It stands in parentheses."""
+    outside: tuple[str, ...] = ()
+    """The words in front of those parentheses."""
 
     @property
     def bound(self) -> str:
@@ -75,11 +89,6 @@ class Token(Noun, frozen=True):
     text: str
     at: int
     amount: Quantity | None = None
-
-    @property
-    def parts(self) -> bool:
-        """Does another clause begin here?"""
-        return self.amount is None and (self.text in STOPS or self.text.lower() in PARTING)
 
 
 def figures(text: str, unit: str = "") -> Iterator[Figure]:
@@ -114,24 +123,74 @@ def in_sentence(sentence: Sequence[Token], *, first: bool) -> Iterator[Figure]:
     """One sentence. `first`: it begins the block, so that a label stands directly in front of it."""
     condition = (*conditional(sentence), *leading(sentence))
     for place, token in enumerate(sentence):
-        if token.amount is None or (token.amount.is_word and token.amount.low == 1 and token.amount.dimension == "count"):
+        if token.amount is None or is_silent(sentence, place):
             continue
-        begin, end = clause(sentence, place)
+        begin, end = clause(sentence, place, PARTING)
+        wide = slice(*clause(sentence, place, PARTING - JOINED))
         fill, left = parted(sentence[begin:place])
         right = tuple(one.text for one in sentence[place + 1 : end] if one.amount is None)
-        inside = sum((one.text == "(") - (one.text == ")") for one in sentence[:place]) > 0
-        yield Figure(token.amount, token.at, fill, left, right, first and not begin and not left, condition, inside)
+        opened = sum((one.text == "(") - (one.text == ")") for one in sentence[:place]) > 0
+        yield Figure(
+            amount=token.amount,
+            at=token.at,
+            fill=fill,
+            left=left,
+            right=right,
+            wide=tuple(one.text for one in sentence[wide] if one.amount is None),
+            begins=first and not begin and not left,
+            condition=condition,
+            inside=opened,
+            outside=tuple(before_parenthesis(sentence, place)) if opened else (),
+        )
 
 
-def clause(sentence: Sequence[Token], place: int) -> tuple[int, int]:
-    """Where the clause around a token begins and ends."""
+def before_parenthesis(sentence: Sequence[Token], place: int) -> Iterator[str]:
+    """`unit tests` of `unit tests (10 minutes)`."""
+    start = max(at for at in range(place) if sentence[at].text == "(")
+    begin, _ = clause(sentence, start, PARTING)
+    yield from (token.text for token in sentence[begin:start] if token.amount is None)
+
+
+def is_silent(sentence: Sequence[Token], place: int) -> bool:
+    """`one` is mostly no number, `Phase 5` is a name, and `two or three` cannot be held against another number."""
+    amount = sentence[place].amount
+    if amount and amount.dimension == "count" and ((amount.is_word and amount.low == 1) or (not amount.unit and is_name(sentence, place))):
+        return True
+    if place + 1 < len(sentence) and sentence[place + 1].text == ":":
+        return True
+    around = (sentence[max(place - 2, 0) : place], sentence[place + 1 : place + 3])
+    return any(len(two) == 2 and any(one.amount for one in two) and any(one.text.lower() in ("to", "or", "of") for one in two) for two in around)
+
+
+def is_name(sentence: Sequence[Token], place: int) -> bool:
+    """`Spark 3.5`, `phase 5`, `HTTP 429`."""
+    before = sentence[place - 1] if place else None
+    if before is None or before.amount or not before.text[0].isalpha():
+        return False
+    low = before.text.lower()
+    if low in FILLER:
+        return False
+    if low in NUMBERED or (place > 1 and before.text[0].isupper()):
+        return True
+    amount = sentence[place].amount
+    # "broker 2 fails", but "delivered 336,776 orders".
+    return not low.endswith(("s", *SIZED)) and low not in FUNCTION and amount is not None and amount.low < 100
+
+
+def clause(sentence: Sequence[Token], place: int, parting: Collection[str]) -> tuple[int, int]:
+    """Where the clause around a token begins and ends. `parting`: words that begin another one."""
     begin = place
-    while begin > 0 and not sentence[begin - 1].parts:
+    while begin > 0 and not parts(sentence[begin - 1], parting):
         begin -= 1
     end = place + 1
-    while end < len(sentence) and not sentence[end].parts:
+    while end < len(sentence) and not parts(sentence[end], parting):
         end += 1
     return begin, end
+
+
+def parts(token: Token, parting: Collection[str]) -> bool:
+    """Does another clause begin here?"""
+    return token.amount is None and (token.text in STOPS or token.text.lower() in parting)
 
 
 def parted(tokens_before: Sequence[Token]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from agentic.specs.figures.claim import Claim
-from agentic.specs.figures.words import GLOBAL, SETTINGS
+from agentic.specs.figures.words import GLOBAL, LESS, MORE, RESOURCES, SETTINGS
 from agentic.values.noun import Noun
 
 ORDER = {folder: place for place, folder in enumerate(("requirements", "design", "context", "standards", "tasks"))}
@@ -29,11 +30,10 @@ class Clash(Noun, frozen=True):
 def clashes(claims: Sequence[Claim]) -> Iterator[Clash]:
     """Every claim that contradicts what is believed, once."""
     said: set[tuple[str, int]] = set()
-    for group in groups(claims):
-        for clash in among(group):
-            if (clash.here.path, clash.here.line) not in said:
-                said.add((clash.here.path, clash.here.line))
-                yield clash
+    for clash in (*(clash for group in groups(claims) for clash in among(group)), *slips(claims)):
+        if (clash.here.path, clash.here.line) not in said:
+            said.add((clash.here.path, clash.here.line))
+            yield clash
 
 
 def groups(claims: Sequence[Claim]) -> Iterator[list[Claim]]:
@@ -62,13 +62,26 @@ def nearly_same(one: Claim, other: Claim) -> bool:
 
 
 def among(group: list[Claim]) -> Iterator[Clash]:
-    """The claims of a group that differ from the one that is believed."""
-    often = Counter((one.amount.low, one.amount.high) for one in group)
-    ranked = sorted(group, key=lambda one: (-often[one.amount.low, one.amount.high], ORDER.get(one.folder, 9), one.path, one.line))
-    for place, one in enumerate(ranked):
-        there = next((other for other in ranked[:place] if contradict(one, other)), None)
+    """The claims of a group that differ from one that is believed more."""
+    if len({(one.amount.low, one.amount.high) for one in group}) < 2:
+        return
+    kinds: dict[tuple[object, ...], list[Claim]] = {}
+    for one in ranked(group):
+        there = next((other for same in kinds.values() for other in same if contradict(one, other)), None)
+        # Three of a kind stand for all: five hundred tasks may say the same.
+        same = kinds.setdefault((one.amount.low, one.amount.high, one.bound, one.apart, one.tools, one.folder == "tasks"), [])
+        if len(same) < 3 or one.path not in {other.path for other in same[:3]} and one.folder != "tasks":
+            same.append(one)
         if there:
             yield Clash(one, there)
+
+
+def ranked(group: Sequence[Claim]) -> list[Claim]:
+    """What is said most often first, then by folder."""
+    often = Counter((one.amount.low, one.amount.high) for one in group)
+    return sorted(
+        group, key=lambda one: (-often[one.amount.low, one.amount.high], ORDER.get(one.folder, 9), one.path, one.line)
+    )
 
 
 def contradict(one: Claim, other: Claim) -> bool:
@@ -80,6 +93,9 @@ def comparable(one: Claim, other: Claim) -> bool:
     """Of the same layer, dataset, environment, condition; and not two rows or sections of one document."""
     if one.apart != other.apart or (one.tools and other.tools and not one.tools & other.tools):
         return False
+    if one.about & RESOURCES and not any(two.is_sheet or two.promised or two.bound in ("most", "least") for two in (one, other)):
+        # What a machine has, what it needs and what was measured are told of in the same words.
+        return False
     if one.path == other.path:
         return one.line != other.line and not siblings(one, other)
     return not (one.folder == other.folder == "tasks") or bool(one.about & EVERYWHERE)
@@ -90,7 +106,7 @@ def siblings(one: Claim, other: Claim) -> bool:
     if one.table and one.table == other.table:
         return True
     if one.section == other.section:
-        return False
+        return one.is_item and other.is_item and not one.about & (GLOBAL | SETTINGS)
     return one.is_record or other.is_record or (len(one.about) < 2 and not one.about & GLOBAL)
 
 
@@ -101,12 +117,29 @@ def differ(one: Claim, other: Claim) -> bool:
         return False
     if "about" in (one.bound, other.bound):
         return not first.equals(second, ROUGH)
-    if first.equals(second) or (one.kind == "fact" and is_rounded(one, other)):
+    if first.equals(second) or is_rounded(one, other):
         return False
     bounds = {one.bound, other.bound}
+    if is_alarm(one) != is_alarm(other):
+        return False
     if len(bounds) == 1 or one.about & SETTINGS:
-        return bounds != {"most", "least"}
+        return bounds != {"most", "least"} and (one.promised == other.promised or not reached(one, other))
     return excludes(one, other) or excludes(other, one)
+
+
+def is_alarm(claim: Claim) -> bool:
+    """`latency > 10 minutes` is when somebody is called, and no promise."""
+    return bool((claim.bound == "least" and claim.about & LESS) or (claim.bound == "most" and claim.about & MORE))
+
+
+def reached(one: Claim, other: Claim) -> bool:
+    """What is reached may be better than what was promised."""
+    if one.bound or other.bound:
+        return False
+    promised, real = (one, other) if one.promised else (other, one)
+    if promised.about & MORE:
+        return real.amount.low >= promised.amount.low
+    return bool(promised.about & LESS) and real.amount.high <= promised.amount.high
 
 
 def excludes(exact: Claim, bound: Claim) -> bool:
@@ -119,10 +152,21 @@ def excludes(exact: Claim, bound: Claim) -> bool:
 
 
 def is_rounded(one: Claim, other: Claim) -> bool:
-    """337,000 is 336,776 for somebody who does not need the last digits."""
-    rough, exact = sorted((one.amount.low, other.amount.low), key=zeros, reverse=True)
-    digits = zeros(rough)
-    return digits >= 1 and round(exact, -digits) == rough
+    """337,000 is 336,776 for somebody who does not need the last digits, and 299 ms are 298.77."""
+    if one.amount.unit != other.amount.unit or one.amount.dimension == "share":
+        return False
+    two = (number(one.amount.shown), number(other.amount.shown))
+    if two[0] % 1 or two[1] % 1:
+        rough, exact = sorted(two, key=lambda value: value % 1 > 0)
+        return rough >= 10 and round(exact) == rough
+    rough, exact = sorted(two, key=zeros, reverse=True)
+    return one.kind == "fact" and zeros(rough) >= 1 and round(exact, -zeros(rough)) == rough
+
+
+def number(shown: str) -> float:
+    """What stands in front of the unit."""
+    found = re.search(r"\d[\d,_]*(?:\.\d+)?", shown)
+    return float(re.sub(r"[,_]", "", found[0])) if found else 0.0
 
 
 def zeros(value: float) -> int:
@@ -131,6 +175,30 @@ def zeros(value: float) -> int:
     return len(text) - len(text.rstrip("0"))
 
 
-def places(found: Iterable[Claim]) -> list[str]:
-    """`path:line` of each, for tests and for people who look into it."""
-    return [f"{one.path}:{one.line}" for one in found]
+def slips(claims: Sequence[Claim]) -> Iterator[Clash]:
+    """336,776 and 336,767 flights: long figures of one thing that differ by one slip of the hand."""
+    long = [one for one in claims if one.amount.dimension == "count" and is_long(one.amount.low) and one.amount.low == one.amount.high]
+    believed: dict[tuple[float, frozenset[str]], Claim] = {}
+    for one in ranked(long):
+        if (one.amount.low, one.about) in believed or len(believed) > MANY:
+            continue
+        if there := next((other for other in believed.values() if is_slip(one, other)), None):
+            yield Clash(one, there)
+        believed[one.amount.low, one.about] = one
+
+
+def is_long(value: float) -> bool:
+    """Long and exact: nobody writes it twice by chance."""
+    return value >= 10_000 and value == int(value) and value % 100 != 0
+
+
+def is_slip(one: Claim, other: Claim) -> bool:
+    """One digit is another, or two neighbours changed places; one row more or less is a row, and no slip."""
+    first, second = f"{one.amount.low:.0f}", f"{other.amount.low:.0f}"
+    if len(first) != len(second) or abs(int(first) - int(second)) <= 2 or not one.about & other.about:
+        return False
+    if one.path == other.path and (one.line == other.line or one.table == other.table > 0):
+        return False
+    apart = [place for place, (left, right) in enumerate(zip(first, second, strict=True)) if left != right]
+    swapped = len(apart) == 2 and apart[1] == apart[0] + 1 and first[apart[0]] == second[apart[1]] and first[apart[1]] == second[apart[0]]
+    return len(apart) == 1 or swapped

@@ -72,6 +72,7 @@ def sheet_claim(page: Page, world: World, trail: Trail, words: list[str], node: 
         tools=(about | parents) & TOOLS,
         section=hash(trail[:-1]),
         is_record=True,
+        is_sheet=True,
         folder=page.folder,
     )
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
+from itertools import chain
 
 FUNCTION = frozenset(
     """a an the this that these those it its their his her our your my we you they he she i who whom whose which what
@@ -28,11 +30,18 @@ GENERIC = frozenset(
     nfr kpi metric need figure level standard rule note end-to-end long old late new day""".split()
 )  # fmt: skip
 """What names no thing of its own: `data retention period` is `retention`."""
+EMPTY = frozenset(
+    """data system project platform solution value maximum max minimum min default total overall number count required expected setting
+    allowed permitted acceptable configured configuration upper lower most least constraint need figure level standard rule note""".split()
+)  # fmt: skip
+"""What names nothing even where nothing else stands beside it; `SLA` and `quality threshold` do."""
 SETTINGS = frozenset(
     """retry attempt worker executor replica thread shard core node connection partition process parallel
     concurrency slot consumer broker timeout capacity quota budget backoff throughput memory batch pool""".split()
 )  # fmt: skip
 """Nouns whose number somebody sets: `3 retries` is a rule, `3 files` is a fact."""
+RESOURCES = frozenset("memory ram core cpu disk storage node space cost".split())
+"""Nouns that need a second one: whose memory?"""
 GLOBAL = frozenset(
     """retention freshness availability accuracy completeness uptime rpo rto latency retry attempt coverage uniqueness
     timeliness validity backfill""".split()
@@ -55,7 +64,7 @@ VERBS = frozenset(
     """set sets use uses used using make makes made give gives given get gets configure configured allow allows provide provides contain
     contains include includes hold holds need needs require requires support supports reach reaches come comes go goes happen happens
     become becomes remain remains stay stays stop stops see sees say says show shows mean means let lets try tries wait waits write
-    writes written work works""".split()
+    writes written work works take takes taken took last lasts spend spends spent do does did done go goes""".split()
 )  # fmt: skip
 """What says nothing of the noun beside it."""
 APART = frozenset(
@@ -65,9 +74,14 @@ APART = frozenset(
     hourly weekly monthly yearly quarterly batch streaming stream interactive critical warning high medium low urgent normal major minor
     measured observed actual estimate estimated planned current today previous soft hard warm cold hot full incremental backfill
     historical history late early small large big simple complex free idle busy personal sensitive internal external
-    alert escalation automatic manual optional mandatory""".split()
+    result achieved reached baseline delta change saved reduction difference improvement needed there alert escalation automatic manual optional mandatory""".split()
 )  # fmt: skip
 """Words that make another thing of the same noun."""
+MORE = frozenset("availability accuracy completeness coverage uptime throughput uniqueness validity timeliness success pass quality".split())
+LESS = frozenset("latency lag delay freshness staleness error loss failure downtime rpo rto response cost".split())
+"""Of which more is better, and less."""
+GOES = frozenset("expire expires expired expiry deleted purged removed dropped erased".split())
+"""`Snapshots expire after 7 days` is a retention."""
 TOOLS = frozenset(
     """spark airflow postgres postgresql iceberg dbt duckdb metabase kafka s3 api database databricks snowflake bigquery redshift
     python java kubernetes docker sqlite azure aws gcp trino flink http rest sftp ftp github""".split()
@@ -76,13 +90,12 @@ TOOLS = frozenset(
 HISTORY = frozenset("was were had took used formerly previously once earlier originally".split())
 UNSURE = re.compile(
     r"\b(?:e\.g\.|for example|for instance|such as|instead of|rather than|alternativ\w+|option|options|considered|used to|would|could"
-    r"|no longer|not any more|deprecated|superseded|assum\w+|suppose|imagine|compared|unlike|previously|formerly|originally)\b",
+    r"|no longer|not any more|deprecated|superseded|assum\w+|suppose|imagine|compared|versus|vs|unlike|previously|formerly|originally)\b|→|->|\bfrom \d\S* to \d",
     re.IGNORECASE,
 )
 """Marks of a sentence that does not say what holds."""
 CONCEPTS = {
     **dict.fromkeys(("kept", "keep", "keeps", "keeping", "retained", "retain", "retains", "retaining"), "retention"),
-    **dict.fromkeys(("stored", "stores", "store", "expire", "expires", "expired", "expiry", "deleted", "purged"), "retention"),
     **dict.fromkeys(("retries", "retried", "retrying", "re-tries", "re-try"), "retry"),
     **dict.fromkeys(("refreshed", "refreshes", "refreshing"), "refresh"),
     **dict.fromkeys(("fresh", "up-to-date", "staleness", "currency"), "freshness"),
@@ -90,7 +103,7 @@ CONCEPTS = {
     **dict.fromkeys(("time-out", "timeouts", "time-outs"), "timeout"),
     **dict.fromkeys(("parallelism", "concurrent", "concurrency", "simultaneous", "simultaneously"), "parallel"),
     **dict.fromkeys(("runs", "running", "executed", "executes"), "run"),
-    "accurate": "accuracy", "complete": "completeness", "unique": "uniqueness", "cpus": "core", "cpu": "core", "mem": "memory",
+    "accurate": "accuracy", "cpus": "core", "cpu": "core", "mem": "memory",
     "indices": "index", "analyses": "analysis", "series": "series", "less": "less", "process": "process", "access": "access",
 }  # fmt: skip
 """One noun for what people say with several words."""
@@ -98,7 +111,6 @@ SILENT = FUNCTION | VERBS
 MANY = (("ies", "y"), ("sses", "ss"), ("ches", "ch"), ("shes", "sh"), ("xes", "x"))
 
 
-@lru_cache(maxsize=20_000)
 def noun(word: str) -> str:
     """In small letters, in the singular, in the words of CONCEPTS: `Retries` and `retried` are `retry`."""
     low = word.lower().strip("'’-_.").removesuffix("'s").removesuffix("’s")
@@ -114,15 +126,23 @@ def noun(word: str) -> str:
     return low
 
 
-def nouns(words: object) -> frozenset[str]:
-    """What these words name, without those that name nothing."""
-    given = words if isinstance(words, (list, tuple, set, frozenset)) else ()
-    return frozenset(noun(word) for word in given if len(word) > 1 and word.lower() not in SILENT)
+@lru_cache(maxsize=20_000)
+def named_by(word: str) -> tuple[str, ...]:
+    """The nouns of one word: none where it names nothing; `bronze.orders` names a layer and a table."""
+    if (len(word) < 2 and not word.isdigit()) or word.lower() in SILENT:
+        return ()
+    layers = word.split(".")[:-1] if "." in word else ()
+    return (noun(word), *(layer.lower() for layer in layers if layer.lower() in APART))
+
+
+def nouns(words: Iterable[str]) -> frozenset[str]:
+    """What these words name."""
+    return frozenset(chain.from_iterable(map(named_by, words)))
 
 
 def core(words: frozenset[str], spare: frozenset[str] = frozenset()) -> frozenset[str]:
     """Without what says nothing of its own. `spare`: more such words, of this project."""
-    left = words - GENERIC
-    for more in (spare, APART, PLAIN if left & (SETTINGS | GLOBAL) else frozenset()):
+    left = (words - GENERIC) or (words - EMPTY)
+    for more in (spare, APART - SETTINGS, PLAIN if left & (SETTINGS | GLOBAL) else frozenset()):
         left = (left - more) or left
     return left

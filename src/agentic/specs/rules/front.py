@@ -35,7 +35,7 @@ def malformed(library: Library) -> Iterator[Said]:
             cause = f" ({page.fault.cause})" if page.fault.cause else ""
             yield Said(page.path, page.fault.line, f"{page.fault.message}{cause}")
     for page in library.pages.values():
-        if page.is_markdown and not page.text.startswith("---") and (said := misplaced(page)):
+        if page.is_markdown and not page.text.startswith("---\n") and (said := misplaced(page)):
             yield said
 
 
@@ -44,10 +44,12 @@ def misplaced(page: Page) -> Said | None:
     lines = page.text[:2000].replace("\r", "").split("\n")
     first = next((number for number, line in enumerate(lines, 1) if line.strip()), 0)
     # The usual case, told apart quickly: a heading.
-    if not first or lines[first - 1].startswith("#"):
+    if not first or lines[first - 1].startswith("#") or page.document.front.end or page.fault:
         return None
-    if lines[first - 1].rstrip() == "---" and first < len(lines) and KEY.match(lines[first]):
-        return Said(page.path, first, "the front matter does not begin on the first line, so nobody reads it")
+    if re.match(r"^[-–—]{1,8}\s*$", lines[first - 1]) and first < len(lines) and KEY.match(lines[first]):
+        return Said(
+            page.path, first, "the front matter does not begin with three dashes on the first line, so nobody reads it"
+        )
     if lines[first - 1].partition(":")[0] in (*KEYS, *TASK_KEYS) and is_closed(lines[first:]):
         return Said(page.path, first, "the front matter does not begin with a line of three dashes, so nobody reads it")
     return None

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from agentic.specs.library import Library
 from agentic.specs.page import Page
 from agentic.specs.rule import Defect, Rule, Said, add, swap
-from agentic.text import PROMPTS, Line
+from agentic.text import PROMPTS
 
 DESCRIBING = ("context", "standards")
 """Folders whose documents describe others, and are carried by prompts as if they were true."""
@@ -53,8 +53,10 @@ def is_there(library: Library, page: Page, name: str) -> bool:
     """From `agent-prompts/`, from the root, or from where the page stands; also what a task will make."""
     if ELSEWHERE.match(name) or any(gap in name for gap in GAPS):
         return True
-    plain = unquote(name.split("#")[0].split("?")[0]) or page.path
-    places = (f"{PROMPTS}/{plain}", plain, f"{posixpath.dirname(page.path)}/{plain}")
+    plain = unquote(name) if "%" in name else name
+    plain = plain.split("#")[0].split("?")[0] or page.path
+    # From the page first: most links are written so, and each further look asks the disk.
+    places = (f"{posixpath.dirname(page.path)}/{plain}", f"{PROMPTS}/{plain}", plain)
     return any(exists(library, posixpath.normpath(place.lstrip("/"))) for place in places)
 
 
@@ -138,30 +140,31 @@ def broken_links(library: Library) -> Iterator[Said]:
     """A link that leads nowhere."""
     for page in library.pages.values():
         if page.is_markdown and ("](" in page.text or "]: " in page.text) and not page.is_blank:
-            for line, target in targets(page):
-                if said := broken(library, page, line, target):
+            for number, target in targets(page):
+                if said := broken(library, page, number, target):
                     yield said
 
 
-def targets(page: Page) -> Iterator[tuple[Line, str]]:
-    """Where every link of a page leads."""
-    for line in page.document.prose:
-        if "](" in line.text or "]:" in line.text:
-            text = CODE.sub("", line.text)
+def targets(page: Page) -> Iterator[tuple[int, str]]:
+    """Where every link of a page leads, with its line."""
+    code = page.document.code
+    for number, line in enumerate(page.document.lines, 1):
+        if ("](" in line or "]:" in line) and number not in code:
+            text = CODE.sub("", line)
             found = [*TARGET.finditer(text), *([one] if (one := DEFINITION.match(text)) else [])]
-            yield from ((line, one["target"].strip("<>")) for one in found)
+            yield from ((number, one["target"].strip("<>")) for one in found)
 
 
-def broken(library: Library, page: Page, line: Line, target: str) -> Said | None:
+def broken(library: Library, page: Page, number: int, target: str) -> Said | None:
     """What is wrong with a link, if anything is."""
     if ELSEWHERE.match(target):
         return None
     path, _, anchor = target.partition("#")
     if not target or not is_there(library, page, path or page.path):
-        return Said(page.path, line.number, f"the link to {target or 'nothing'} leads nowhere", near(library, path) if path else "")
+        return Said(page.path, number, f"the link to {target or 'nothing'} leads nowhere", near(library, path) if path else "")
     aim = library.pages.get(posixpath.normpath(f"{posixpath.dirname(page.path)}/{path}")) if path else page
     if anchor and aim and aim.is_markdown and not has_anchor(aim, anchor):
-        return Said(page.path, line.number, f"the link to {target} leads nowhere: there is no such heading")
+        return Said(page.path, number, f"the link to {target} leads nowhere: there is no such heading")
     return None
 
 

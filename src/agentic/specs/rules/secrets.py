@@ -22,6 +22,8 @@ GIVEN = re.compile(
     re.IGNORECASE,
 )
 """`password: hunter2!`: a name that says so, and a value."""
+SET = re.compile(r"\b[A-Z_]*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY)=(?!\$|<|\{|\*|x{3})[\w!@#%^&+-]{8,}")
+"""`DB_PASSWORD=letmein`: as it is written for a shell."""
 VARIABLE = re.compile(
     r"^[A-Z][A-Z0-9_]*$|^[a-z_]+(?:[./][a-z_0-9]+)+$|^\$|^%|^\*+|^x+$|^\.+|^(?:os|env|vault|secret|file|https?|s3|sha\d+)[.:/]"
 )
@@ -67,7 +69,7 @@ def by_name(line: str) -> str:
         value = found["value"].rstrip(".:*")
         if len(value) >= 6 and not VARIABLE.match(value) and is_wild(value):
             return "a value behind a name that says so"
-    return ""
+    return "a value of a variable that says so" if SET.search(line) else ""
 
 
 def is_wild(value: str) -> bool:

@@ -12,7 +12,7 @@ from agentic.specs.page import Page
 from agentic.specs.parse import SAME
 from agentic.specs.rule import Defect, Mend, Rule, Said, add, swap
 from agentic.specs.rules.planting import ARCHITECTURE, LANDING, ORDERS, PATTERNS, REQUIREMENTS
-from agentic.specs.rules.spoken import told
+from agentic.specs.rules.spoken import comments_of, told
 from agentic.text import PROMPTS, Document, Heading
 
 LONG = ("SUCCESS CRITERIA", "CONTEXT FILES", "TECHNICAL SPECIFICATIONS", "CONSTRAINTS & STANDARDS")
@@ -73,20 +73,43 @@ def empty_sections(library: Library) -> Iterator[Said]:
     for page in told(library):
         if page.is_markdown:
             document = page.document
-            for heading, after in pairwise((*document.headings, None)):
-                if heading and is_hollow(page, document, heading, after):
+            doubtful = [
+                (one, after)
+                for one, after in pairwise((*document.headings, None))
+                if one and not begins_with_words(document, one) and needs_words(page, one, after)
+            ]
+            silent = silent_lines(document) if doubtful else frozenset()
+            for heading, after in doubtful:
+                end = after.line if after else len(document.lines) + 1
+                if all(number in silent for number in range(heading.line + 1, end)):
                     yield Said(page.path, heading.line, f"the section {heading.title.rstrip(':')} is empty")
 
 
-def is_hollow(page: Page, document: Document, heading: Heading, after: Heading | None) -> bool:
-    """Nothing is said below it before the next heading of the same or a higher level."""
+def begins_with_words(document: Document, heading: Heading) -> bool:
+    """The usual case, told apart quickly."""
     below = document.lines[heading.line : heading.line + 2]
-    if USUAL.match(next((line for line in below if line), "")):
-        return False
-    if (after and after.level > heading.level) or says_it_itself(page, heading):
-        return False
-    end = after.line - 1 if after else len(document.lines)
-    return not any(is_said(document, number) for number in range(heading.line + 1, end + 1))
+    return bool(USUAL.match(next((line for line in below if line), "")))
+
+
+def silent_lines(document: Document) -> frozenset[int]:
+    """Lines that say nothing: blank ones, comments, marks without words. Code has words."""
+    comments = comments_of(document)
+    return frozenset(
+        number
+        for number, line in enumerate(document.lines, 1)
+        if not line.strip() or ((number in comments or is_mark(line)) and not line.lstrip().startswith(GENERATED))
+    )
+
+
+def is_mark(line: str) -> bool:
+    """`...`, or a comment that is one line."""
+    text = line.strip()
+    return bool(NOTHING.match(text)) or (text.startswith("<!--") and text.endswith("-->"))
+
+
+def needs_words(page: Page, heading: Heading, after: Heading | None) -> bool:
+    """Not where headings of a lower level follow, nor where the heading says it all."""
+    return not (after and after.level > heading.level) and not says_it_itself(page, heading)
 
 
 def says_it_itself(page: Page, heading: Heading) -> bool:
@@ -94,23 +117,6 @@ def says_it_itself(page: Page, heading: Heading) -> bool:
     name, _, rest = heading.title.partition(":")
     in_record = page.folder in ("tasks", "progress") and rest.strip() and not rest.strip().startswith("[")
     return bool(in_record or QUESTION.match(name) or (page.folder == "tasks" and name.upper().strip() in READERS))
-
-
-def is_said(document: Document, number: int) -> bool:
-    """A line with words; code has words, a comment says nothing."""
-    text = document.lines[number - 1].strip()
-    if text.startswith(GENERATED):
-        return True
-    if not text or NOTHING.match(text) or (text.startswith("<!--") and text.endswith("-->")):
-        return False
-    return number not in document.code or not in_comment(document, number)
-
-
-def in_comment(document: Document, number: int) -> bool:
-    """Is the block of no prose in which this line stands a comment?"""
-    while number - 1 in document.code and not document.lines[number - 1].lstrip().startswith("<!--"):
-        number -= 1
-    return document.lines[number - 1].lstrip().startswith("<!--")
 
 
 RULES: tuple[Rule, ...] = (

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 
 from agentic.specs.library import Library
 from agentic.specs.page import Page
-from agentic.text import Line
+from agentic.text import Document, Line
 
 SPAN = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
 COMMENT = re.compile(r"<!--.*?(?:-->|$)")
 YAML_COMMENT = re.compile(r"(?:^|\s)#.*$")
 BOX = r"(?:\[[ xX]\]\s+)?"
 VALUE = re.compile(
-    rf"^\s*(?:>\s*)*(?:(?:[-*+]|\d+[.)])\s+)?{BOX}(?:#+\s+)?(?:[*_]*(?P<label>[\w &/()-]{{1,40}}?)[*_]*:[*_]*\s+)?(?P<value>.*?)[\s.,;]*$"
+    rf"^\s*(?:>\s*)*(?:(?:[-*+]|\d+[.)])\s+)?{BOX}(?:#+\s+)?(?:[*_]*(?P<label>[\w &/()-]{{1,40}}?)[*_]*:[*_]*\s+)?(?P<value>.*)$"
 )
 """`- **Owner:** [Name]` -> its label and its value."""
 
@@ -24,11 +24,27 @@ def told(library: Library) -> Iterator[Page]:
     return (page for page in library.pages.values() if not page.is_blank)
 
 
-def spots(page: Page, marks: Sequence[str]) -> Iterator[Line]:
+def spots(page: Page, marks: Sequence[str], *, comments: bool = False) -> Iterator[Line]:
     """The lines in which somebody says one of these marks; small letters stand for both. Most pages hold none."""
-    for line in places(page, marks):
-        if not page.is_markdown or line.number <= page.document.front.end or line.number not in page.document.code:
-            yield line
+    found = list(places(page, marks))
+    if found and page.is_markdown:
+        document = page.document
+        hidden = {line.number for line in found if line.number > document.front.end} & document.code
+        if hidden and comments:
+            hidden -= comments_of(document)
+        found = [line for line in found if line.number not in hidden]
+    return iter(found)
+
+
+def comments_of(document: Document) -> frozenset[int]:
+    """The lines of blocks that are comments: of what is no prose, the rest is code."""
+    found, within = [], False
+    for number in sorted(document.code):
+        if number - 1 not in document.code or not within:
+            within = document.lines[number - 1].lstrip().startswith("<!--")
+        if within:
+            found.append(number)
+    return frozenset(found)
 
 
 def places(page: Page, marks: Sequence[str]) -> Iterator[Line]:
@@ -54,18 +70,18 @@ def numbers(small: str, mark: str) -> Iterator[int]:
         at = small.find(mark, begin) if begin >= 0 else -1
 
 
-def words_of(page: Page, text: str) -> str:
-    """One line, with what stands in code spans blotted out and without comments. Places stay the same."""
+def words_of(page: Page, text: str, *, comments: bool = False) -> str:
+    """One line, with what stands in code spans blotted out, and without comments. Places stay the same."""
     if "`" in text and page.is_markdown:
         text = SPAN.sub(lambda found: "`" * len(found[0]), text)
-    if "<!--" in text:
+    if "<!--" in text and not comments:
         text = COMMENT.sub(lambda found: " " * len(found[0]), text)
     return text
 
 
 def value_of(text: str) -> tuple[str, str]:
     """(label, value) of one line, without bullets, boxes, stars and quotes."""
-    found = VALUE.match(text)
+    found = VALUE.match(text.rstrip(" \t.,;"))
     return ((found["label"] or "").strip(), found["value"].strip("*_\"' ")) if found else ("", "")
 
 

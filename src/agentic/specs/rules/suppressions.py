@@ -123,7 +123,7 @@ RULES: tuple[Rule, ...] = (
         "AGT092", "UnknownSuppression", "A comment allows a code that does not exist.",
         "agentic explain lists every code.", unknown,
         (
-            Defect("a code that does not exist", swap(ORDERS, HEAD, f"<!-- agentic: allow AGT999 because it is so -->\n{HEAD}")),
+            Defect("a code that does not exist", swap(ORDERS, HEAD, f"<!-- agentic: allow AGT0200 because it is so -->\n{HEAD}")),
             Defect("no code at all", swap(ORDERS, HEAD, f"<!-- agentic: allow because it is so -->\n{HEAD}")),
         ),
         firm=True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from agentic.specs.library import Library
 from agentic.specs.page import Page
@@ -13,11 +14,12 @@ from agentic.specs.rules.spoken import YAML_COMMENT, cells_of, short, spots, tol
 
 # --- text of a template ------------------------------------------------------------------------------------
 
-TEMPLATE_MARKS = ("<", "@", "yyyy", "{{", "ipsum", " here", "laceholder", "requirement ")
+FIXED_MARKS = ("@", "{{", "ipsum", "___", "replaceme", "replace_me", "changeme")
+WHOLE_MARKS = ("<", "yyyy", " here", "placeholder", "requirement ")
+TEMPLATE_MARKS = (*FIXED_MARKS, *WHOLE_MARKS)
 """Without one of these, or a bracket, there is no text of a template; looking for words is quick."""
 BOXES = ("[ ] ", "[x] ")
-WHOLE_MARKS = ("<", "yyyy", " here", "placeholder", "requirement ")
-ANGLE = re.compile(r"(?<![\w<])<(?P<words>[^\W\d_][^<>`]*\s[^<>`]*[^\s<>`])>")
+ANGLE = re.compile(r"(?<![\w<\\])<(?P<words>[^\W\d_][^<>`]*)>")
 """`<what the business wants to decide>`: a letter first, and at least two words. `a < b` and `Map<K, V>` are none."""
 ATTRIBUTES = re.compile(r"^[\w-]+\s+(?:[\w:-]+\s*=|open$|hidden$|async\b|defer\b)")
 """`<img src="x">`"""
@@ -41,6 +43,12 @@ NAMES = (
 )
 NAME = re.compile(rf"^\[(?:{NAMES})\]$", re.IGNORECASE)
 IN_A_PATH = re.compile(rf"(?:[\w.-]/\[(?:{NAMES})\]|\[(?:{NAMES})\](?:/|\.\w|_v\d))", re.IGNORECASE)
+DEFINITION = re.compile(r"^\s{0,3}(\[[^\[\]]+\]):", re.MULTILINE)
+LONGEST = 200
+"""Letters of a placeholder."""
+INLINE = re.compile(
+    r"\[(?:feature|template|schema_file|(?:project|feature|module|table|your)[_ ]name)\](?![(\[:])", re.IGNORECASE
+)
 BRACKET = re.compile(
     r"^\[(?P<words>(?:[A-Z]|(?:describe|list|what|how|why|who|when|any|exact|specific)\b)[^\[\]]*\w \w[^\[\]]*)\]$"
 )
@@ -48,7 +56,9 @@ BRACKET = re.compile(
 DATE = re.compile(r"^(?:YYYY[-/.]MM[-/.]DD|DD[-/.]MM[-/.]YYYY)(?:[ T]HH:MM(?::SS)?)?\b")
 FORM = re.compile(r"format|form|pattern|notation|layout|style|iso", re.IGNORECASE)
 """Who writes `Format: YYYY-MM-DD` says what dates look like."""
-FIXED = re.compile(r"(?i:lorem ipsum)|@[A-Z][A-Z_]+@|\{\{[^{}]*\}\}")
+FIXED = re.compile(
+    r"(?i:lorem ipsum|\breplace_?me\b|\bchangeme\b)|@[A-Z][A-Z_]+@|\{\{[^{}]*\}\}|(?<=: )_{3,}\s*$|\|\s*_{3,}(?=\s*\|)"
+)
 HERE = re.compile(
     r"^(?:placeholder(?: text)?|Requirement \d+|(?:your|add|insert|enter|write|put|describe|text|content|description)\b.{0,60}\bhere)$",
     re.IGNORECASE,
@@ -83,28 +93,38 @@ def placeholder(page: Page, line: str, *, brackets: bool) -> str:
 def angle(text: str) -> str:
     """`<a clear title>`; no HTML, no address."""
     for found in ANGLE.finditer(text) if "<" in text else ():
-        if not ATTRIBUTES.match(found["words"]) and "://" not in found[0] and "@" not in found[0]:
+        words = found["words"]
+        if (
+            " " in words
+            and not words.endswith(" ")
+            and not ATTRIBUTES.match(words)
+            and "://" not in words
+            and "@" not in words
+        ):
             return found[0]
     return ""
 
 
 def fixed(text: str, page: Page) -> str:
     """What is text of a template wherever it stands. Double braces in YAML are somebody's code."""
-    found = FIXED.search(text)
-    return found[0] if found and (page.is_markdown or not found[0].startswith("{{")) else ""
+    small = text.lower()
+    found = FIXED.search(text) if any(mark in small for mark in FIXED_MARKS) else None
+    return found[0].strip("| ") if found and (page.is_markdown or not found[0].startswith("{{")) else ""
 
 
 def bracket(text: str, page: Page) -> str:
     """Words in brackets that are no link: known ones anywhere, others where they are all that is said."""
-    if found := SEED.search(text) or IN_A_PATH.search(text):
-        return found[0] if not is_link(found[0], page) else ""
-    values = (value_of(text)[1], *cells_of(text))
-    return next((one for one in values if (NAME.match(one) or BRACKET.match(one)) and not is_link(one, page)), "")
+    if found := SEED.search(text) or IN_A_PATH.search(text) or INLINE.search(text):
+        return found[0] if found[0].lower() not in definitions(page.text) else ""
+    values = [one for one in (value_of(text)[1], *cells_of(text)) if one.startswith("[") and len(one) < LONGEST]
+    named = (one for one in values if NAME.match(one) or BRACKET.match(one))
+    return next((one for one in named if one.lower() not in definitions(page.text)), "")
 
 
-def is_link(text: str, page: Page) -> bool:
-    """`[The guide]` with a line `[The guide]: address` somewhere."""
-    return f"{text.lower()}:" in page.text.lower()
+@lru_cache(maxsize=1)
+def definitions(text: str) -> frozenset[str]:
+    """`[the guide]` of each line `[The guide]: address`: in such a page these words are a link."""
+    return frozenset(name.lower() for name in DEFINITION.findall(text))
 
 
 def whole(text: str) -> str:
@@ -115,9 +135,8 @@ def whole(text: str) -> str:
     label, value = value_of(text)
     if DATE.match(value) and not FORM.search(label):
         return value
-    return next(
-        (one for one in (value, *cells_of(text)) if HERE.match(one) or (TAG.match(one) and not HTML.match(one))), ""
-    )
+    values = (one for one in (value, *cells_of(text)) if len(one) < LONGEST)
+    return next((one for one in values if HERE.match(one) or (TAG.match(one) and not HTML.match(one))), "")
 
 
 # --- what is to be decided -----------------------------------------------------------------------------------
@@ -125,21 +144,24 @@ def whole(text: str) -> str:
 # One letter stands in brackets, so that the words themselves do not stand in this tree.
 UNFINISHED_MARKS = (
     "tbd", "tbc", "tba", "t.b.", "to be ", "?", "todo", "to-do", "fixme", "xxx", "not yet ", " later", " soon", "to follow",
-    "to come", "wip", "under construction", "will follow",
+    "to come", "wip", "under construction", "under discussion", "will follow", "pending",
 )  # fmt: skip
 UNFINISHED = re.compile(
     r"(?<![\w./-])(?:tb[dca]|t\.b\.[dca]\.?)(?![\w/])"
-    r"|\bto be (?:determined|decided|defined|confirmed|announced|specified|clarified|agreed|discussed|finali[sz]ed|advised)\b"
+    r"|\bto be (?:determined|decided|confirmed|finali[sz]ed|advised)\b"
+    r"|\bto be (?:defined|announced|specified|clarified|agreed|discussed)\b(?=\s*(?:$|[.;)\]|]| (?:later|soon|by|with)\b))"
     r"|\?{3,}|(?-i:\bT[O]DO\b|\bFIX[M]E\b|\bXX[X]\b|\bWIP\b)|(?:^|[\s(\[*@])to-?do\b\s*[:\])]|@to-?do\b"
     r"|\bnot yet (?:decided|defined|determined|specified|agreed|clarified|finali[sz]ed)\b"
     r"|\b(?:decided?|defined?|determined?|specif(?:y|ied)|clarif(?:y|ied)|fill(?:ed)? (?:\w+ )?in|details?|figured? (?:\w+ )?out)"
     r" (?:\w+ )?(?:later|soon)\b(?! (?:in (?:this|the)|on)\b)"
-    r"|\b(?:details?|more|specifics|text|description) (?:to follow|to come|will follow)\b|\bcoming soon\b|\bunder construction\b"
+    r"|\b(?:details?|more|specifics|text|description) (?:to follow|to come|will follow)\b|\bcoming soon\b|\bunder (?:construction|discussion)\b"
+    r"|\bdecision (?:is |still )?pending\b|\bpending (?:a )?(?:decision|clarification)\b"
     r"|(?<=\| )\?+(?= \|)|(?<=: )\?+$|(?<=- )\?+$",
     re.IGNORECASE,
 )
 SEEKS = re.compile(
-    r"\b(?:needs?|requires?|allows?|expects?|wants?|supposed|ought|likely|able|ready)\b[^.;:|(]*$", re.IGNORECASE
+    r"\b(?:need\w*\s+\S|(?:requir|allow|expect|want|enabl|caus|suppos|ought|likely|able|ready)\w*\b)[^.;:|(]*$",
+    re.IGNORECASE,
 )
 """`a table needs its key to be defined`: a rule, not a gap."""
 MUST = re.compile(r"\b(?:has|have|had)\s*$", re.IGNORECASE)
@@ -164,10 +186,10 @@ def is_rule(text: str, found: re.Match[str]) -> bool:
 
 
 def marked(library: Library, marks: tuple[str, ...], look: Callable[[str], str], message: str) -> Iterator[Said]:
-    """Lines that hold one of the marks, and of which `look` says something."""
+    """Lines that hold one of the marks, and of which `look` says something. Notes in comments are notes all the same."""
     for page in told(library):
-        for line in spots(page, marks):
-            if found := look(words_of(page, line.text)):
+        for line in spots(page, marks, comments=True):
+            if found := look(words_of(page, line.text, comments=True)):
                 yield Said(page.path, line.number, f"{message}: {short(found)}")
 
 
@@ -175,37 +197,23 @@ def marked(library: Library, marks: tuple[str, ...], look: Callable[[str], str],
 
 CLARIFY_MARKS = ("clarif", "?", "[unclear", "[open")
 CLARIFY = re.compile(
-    r"\[(?:needs?[\s_-]+)?clarif(?:y|ication)\b[^\]]*\](?!\()|(?-i:\bNEEDS?[ _-]+CLARIFICATION\b|\bCLARIFY\b)"
-    r"|(?:^|[\[(*-]\s?)needs?[ _-]+clarification\b|\bneeds?[ _-]+clarification\s*:|(?:^|[\s(*@-])clarify\s*:"
-    r"|\(\?+\)|\[\?+\](?!\()|\[(?:question|unclear|open)(?: question)?\s*:[^\]]*\](?!\()",
+    r"\[(?:needs?[\s_-]+)?clarif(?:y|ication)\b[^\[\]]*\](?!\()|(?-i:\bNEEDS?[ _-]+CLARIFICATION\b|\bCLARIFY\b)"
+    r"|(?-i:\bCLARIFICATION[ _-]+(?:NEEDED|REQUIRED)\b)|(?:^|[\[(*-]\s?)needs?[ _-]+clarification\b|\bneeds?[ _-]+clarification\s*:"
+    r"|(?:^|[\s(*@-])clarify\s*:|(?:^|<!--)\s*(?:please |needs?[ _-]+)?clarif(?:y|ication)\b|\bplease clarify\b"
+    r"|\(\?+\)|\[\?+\](?!\()|\[(?:question|unclear|open)(?: question)?\s*:[^\[\]]*\](?!\()",
     re.IGNORECASE,
 )
-CLARIFY_COMMENT = re.compile(r"(?:^|<!--)\s*(?:needs?[ _-]+)?clarif(?:y|ication)\b.*", re.IGNORECASE)
-FENCE = re.compile(r"^\s*(?:```|~~~)")
 
 
 def clarification(library: Library) -> Iterator[Said]:
     """A mark that somebody, or Claude, left for an answer."""
-    yield from marked(library, CLARIFY_MARKS, asked, "nobody has clarified")
-    for page in told(library):
-        if "<!--" in page.text and "clarif" in page.text.lower():
-            yield from clarified_in_comments(page)
+    return marked(library, CLARIFY_MARKS, asked, "nobody has clarified")
 
 
 def asked(text: str) -> str:
     """The mark, with what it asks."""
     found = CLARIFY.search(text)
     return (found[0] if found[0].startswith("[") else text[found.start() :]) if found else ""
-
-
-def clarified_in_comments(page: Page) -> Iterator[Said]:
-    """A block of comment is no prose, but what is asked in it is asked."""
-    fenced = False
-    for number, text in enumerate(page.document.lines, 1):
-        fenced ^= bool(FENCE.match(text))
-        is_comment = "<!--" in text or number in page.document.code
-        if not fenced and is_comment and (found := CLARIFY_COMMENT.search(text)):
-            yield Said(page.path, number, f"nobody has clarified: {short(found[0])}")
 
 
 RULES: tuple[Rule, ...] = (

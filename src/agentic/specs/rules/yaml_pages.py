@@ -12,7 +12,7 @@ from agentic.specs.library import Library
 from agentic.specs.page import Page
 from agentic.specs.rule import Defect, Mend, Rule, Said, add, swap
 from agentic.specs.rules.planting import ARCHITECTURE, ORDERS, SYSTEM_CONTEXT
-from agentic.text.markdown import Loader
+from agentic.text.loader import Loader
 
 STRUCTURE = "agent-prompts/design/module_structure.yaml"
 """Its own rules say what is wrong with it."""
@@ -20,6 +20,7 @@ INDENT = re.compile(r"^[ ]*\t[ \t]*(?=\S)")
 BLOCK = re.compile(r"(?:^|[\s:-])[|>][+-]?\d?\s*(?:#.*)?$")
 """The end of a line that begins a block of text."""
 CONFLICT = "<<<<<<<"
+DATE = "tag:yaml.org,2002:timestamp"
 
 
 def tabs(library: Library) -> Iterator[Said]:
@@ -66,15 +67,36 @@ def composed(text: str) -> tuple[yaml.Node | None, str, int]:
     """(tree, what is wrong, line)."""
     try:
         tree = yaml.compose(text, Loader=Loader)
-        if tree is not None:
-            yaml.constructor.SafeConstructor().construct_document(tree)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         return None, str(error.problem or error), mark.line + 1 if mark else 1
-    # A bad date is a ValueError, a map as a key a TypeError, an endless nesting a RecursionError.
-    except (yaml.YAMLError, ValueError, TypeError, RecursionError, OverflowError, AttributeError) as error:
+    # An endless nesting is a RecursionError.
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         return None, str(error), 1
-    return tree, "", 0
+    bad = next((node for node in nodes(tree) if is_bad_date(node)), None)
+    return tree, f"{bad.value} is no date" if bad else "", bad.start_mark.line + 1 if bad else 0
+
+
+def is_bad_date(node: yaml.Node) -> bool:
+    """`2026-13-45`: it looks like a date, and whoever reads it fails."""
+    try:
+        return node.tag == DATE and not yaml.constructor.SafeConstructor().construct_document(node)
+    except (ValueError, OverflowError):
+        return True
+
+
+def nodes(tree: yaml.Node | None) -> Iterator[yaml.Node]:
+    """Every node, each once: anchors may go in circles."""
+    waiting, seen = [tree] if tree is not None else [], set[int]()
+    while waiting:
+        node = waiting.pop()
+        if id(node) not in seen:
+            seen.add(id(node))
+            yield node
+            if isinstance(node, yaml.SequenceNode):
+                waiting += node.value
+            elif isinstance(node, yaml.MappingNode):
+                waiting += [one for pair in node.value for one in pair]
 
 
 def not_yaml(library: Library) -> Iterator[Said]:
@@ -89,27 +111,20 @@ def not_yaml(library: Library) -> Iterator[Said]:
 def doubled(library: Library) -> Iterator[Said]:
     """Of two keys with one name, YAML keeps the last in silence."""
     for page, tree, _, _ in plain(library):
-        for key, first, line in twice(tree) if tree is not None else ():
-            yield Said(page.path, line, f"the key {key} stands twice (first on line {first})")
+        for node in nodes(tree):
+            for key, first, line in twice(node) if isinstance(node, yaml.MappingNode) else ():
+                yield Said(page.path, line, f"the key {key} stands twice (first on line {first})")
 
 
-def twice(tree: yaml.Node) -> Iterator[tuple[str, int, int]]:
-    """(key, its first line, its second line), anywhere in the tree. An anchor is looked at once."""
-    waiting, seen = [tree], set[int]()
-    while waiting:
-        node = waiting.pop()
-        if id(node) in seen:
-            continue
-        seen.add(id(node))
-        if isinstance(node, yaml.SequenceNode):
-            waiting += node.value
-        if isinstance(node, yaml.MappingNode):
-            first: dict[str, int] = {}
-            for key, value in node.value:
-                waiting.append(value)
-                if isinstance(key, yaml.ScalarNode) and key.value in first and key.value != "<<":
-                    yield key.value, first[key.value], key.start_mark.line + 1
-                first.setdefault(str(key.value), key.start_mark.line + 1)
+def twice(node: yaml.MappingNode) -> Iterator[tuple[str, int, int]]:
+    """(key, its first line, its second line)."""
+    first: dict[str, int] = {}
+    for key, _ in node.value:
+        if isinstance(key, yaml.ScalarNode) and key.value != "<<":
+            line = key.start_mark.line + 1
+            if key.value in first:
+                yield key.value, first[key.value], line
+            first.setdefault(key.value, line)
 
 
 RULES: tuple[Rule, ...] = (
