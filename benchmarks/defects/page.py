@@ -75,13 +75,13 @@ def classes(outcomes: Sequence[Outcome]) -> Iterator[str]:
     """A row for each class."""
     yield "## By class\n"
     yield "A variant is caught if it is caught in every project that it was planted into.\n"
-    yield "| class | variants | plantings | for example |\n|---|---|---|---|"
+    yield "| class | what it is | variants | plantings | for example |\n|---|---|---|---|---|"
     for kind, many in by_class(outcomes):
         names = list(dict.fromkeys(one.variant for one in many))
         held = sum(all(one.caught for one in many if one.variant == name) for name in names)
         caught = [one for one in many if one.caught]
         told = f"`{caught[0].caught.code}` {plain(caught[0].caught.message)}" if caught and caught[0].caught else "-"
-        yield f"| {kind.name}: {kind.says[0].lower()}{kind.says[1:].rstrip('.')} | {held} of {len(names)} | {len(caught)} of {len(many)} | {told} |"
+        yield f"| {kind.name} | {kind.says} | {held} of {len(names)} | {len(caught)} of {len(many)} | {told} |"
     yield ""
 
 

@@ -11,8 +11,9 @@ class AgenticError(Exception):
     hint = "agentic explain AGT900"
 
     def __init__(
-        self, message: str, *, path: str = "", line: int = 0, column: int = 0, cause: str = "", hint: str = ""
-    ) -> None:
+        self, message: str, *, path: str = "", line: int = 0, column: int = 0, cause: str = "", hint: str = "",
+        instead: tuple[str, str] | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(message)
         self.message = message
         self.path = path
@@ -20,6 +21,8 @@ class AgenticError(Exception):
         self.column = column
         self.cause = cause
         self.fix = hint or self.hint
+        self.instead = instead
+        """What the line says, and what it was probably meant to say; None where nobody can tell."""
 
     @property
     def where(self) -> str:
@@ -37,21 +40,6 @@ class SpecError(AgenticError):
     code = "AGT100"
     exit_status = 2
     hint = "agentic lint shows everything that is wrong with the specs."
-
-    def __init__(
-        self,
-        message: str,
-        *,
-        path: str = "",
-        line: int = 0,
-        column: int = 0,
-        cause: str = "",
-        hint: str = "",
-        instead: tuple[str, str] | None = None,
-    ) -> None:
-        super().__init__(message, path=path, line=line, column=column, cause=cause, hint=hint)
-        self.instead = instead
-        """What the line says, and what it was probably meant to say; None where nobody can tell."""
 
 
 class NoSuchSpec(SpecError):

@@ -253,10 +253,10 @@ SARIF = {
 
 
 def sarif(house: House, *words: str) -> dict:
-    """Held against the schema; against the official one where AGENTIC_TEST_SARIF names its file."""
+    """Held against the schema; against the official one where SARIF_SCHEMA names its file."""
     log = json.loads(asked(house.root, "lint", "--format", "sarif", *words).out)
     jsonschema.validate(log, SARIF)
-    if path := os.environ.get("AGENTIC_TEST_SARIF"):
+    if path := os.environ.get("SARIF_SCHEMA"):
         jsonschema.validate(log, json.loads(Path(path).read_text(encoding="utf-8")))
     return log["runs"][0]
 
@@ -405,7 +405,7 @@ def test_without_a_suppression_the_journal_and_the_page_say_nothing_of_it(house:
 
 def test_what_is_known_of_old_does_not_count_and_what_is_new_does(bad: House) -> None:
     written_ = asked(bad.root, "lint", "--write-baseline")
-    assert written_.exit == 0 and "configs/lint-baseline.json holds 1 finding" in written_.out
+    assert written_.exit == 0 and "configs/lint-baseline.json holds 1 finding\n" in written_.out
     assert asked(bad.root, "lint").out == f"no findings in {ALL} (1 in the baseline)\n"
     assert asked(bad.root, "lint", "--no-baseline").exit == 1
     edited(bad, "## SUCCESS CRITERIA:", "## SUCCESS CRITERIA:\n- [ ] AC-0: it looks good")

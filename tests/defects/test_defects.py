@@ -115,6 +115,6 @@ def contents(root: Path) -> dict[str, bytes]:
 
 def test_the_page_tells_of_every_class_and_every_clean_project(found: list[Ground]) -> None:
     written = (ROOT / "docs/reference/defects.md").read_text(encoding="utf-8")
-    assert [kind.name for kind in classes() if f"| {kind.name}: " not in written] == []
+    assert [kind.name for kind in classes() if f"| {kind.name} | " not in written] == []
     assert [one.clean.name for one in found if f"| {one.clean.name} | " not in written] == []
     assert page(found, [], []).splitlines()[0] == written.splitlines()[0]

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import unicodedata
 from collections import Counter
-from pathlib import Path
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,7 +24,10 @@ from agentic.specs.lint import judge, lint
 from agentic.specs.mend import Words, diff, mend, mended, repaired, write
 from agentic.specs.rule import Mend
 from agentic.specs.suppress import Hit, remarks, suppressions
+from agentic.text import markdown
+from agentic.text.loader import Loader, depth
 from agentic.values import Finding
+from agentic.values.path import normalise, wrong_with
 from house import House, spec
 
 CLEAN = Path(rules.__file__).parent / "clean"
@@ -347,7 +353,7 @@ def test_a_file_that_changes_under_our_hands_is_not_written(clean: House) -> Non
     clean.write(ORDERS, "somebody else was quicker\n")
     write(bench)
     assert clean.read(ORDERS) == "somebody else was quicker\n"
-    assert list(bench.skipped) == [f"{ORDERS} is not mended: it was changed meanwhile"]
+    assert list(bench.skipped) == [f"{ORDERS} is not mended: it was changed meanwhile"] and mended(bench) == ()
 
 
 def test_a_link_that_leads_out_of_the_project_is_not_written_through(clean: House) -> None:
@@ -408,6 +414,62 @@ def test_a_wrong_severity_is_refused_with_file_line_and_remedy(clean: House, sev
         found_with(clean, severity)
     assert says in raised.value.message and fix in raised.value.fix
     assert (raised.value.path, raised.value.line) == ("configs/agentic.yaml", 2)
+
+
+# --- short ways, taken because thousands are read at once ---------------------------------------------------------
+
+LINES = ["# a", "## TASK: x", "#", "#x", "####### y", "- a", "- [ ] b", "  - c", "> q", "1. x", "```", "~~~", "", "  text",
+         "   # z", "    code", "\tcode", "<div>", "<!-- c -->", "-->", "[foo]:", "[foo]: /url 'x", "'", "===", "---", "- ## in",
+         "> ## in", "`a", "b`", "- ", "-", "*  *", "2)", "| a |", "|---|", "## t ##", "- <!-- x", "-    y", "-     y", "[^1]: f"]  # fmt: skip
+PAGES = st.lists(st.sampled_from(LINES), max_size=9) | st.text(alphabet="#-> \n<!ab`[]:'=*1.)\\_&", max_size=25).map(str.splitlines)  # fmt: skip
+
+
+@given(PAGES)
+def test_headings_are_the_same_without_the_parser(given_lines: list[str]) -> None:
+    text = "\n".join(given_lines)
+    if markdown.is_plain(text):
+        levels = [(level, place["start"]) for kind, level, place in markdown.blocks_of(text) if kind == "Heading"]
+        seen = [(f"H{one.level}", markdown.line_starts(text)[one.line - 1]) for one in markdown.plain_headings(text)]
+        atx = [(level, start) for level, start in levels if text[start] == "#"]
+        assert seen == atx and not [kind for kind, _, _ in markdown.blocks_of(text) if kind == "CodeBlock"]
+
+
+SCALARS = ["a", "1", "1.5", "true", "null", "~", "2020-01-01", "'q'", "!!str 3", "!!int '3'", "yes", "<<", "0x1f", "12:30", ".nan", "!x y"]  # fmt: skip
+TREES = st.recursive(
+    st.sampled_from(SCALARS),
+    lambda inner: (
+        st.lists(inner, max_size=3).map(lambda given: f"[{', '.join(given)}]")
+        | st.dictionaries(st.sampled_from(["a", "1", "<<", "b c", "true"]), inner, max_size=3).map(
+            lambda given: "{" + ", ".join(f"{key}: {value}" for key, value in given.items()) + "}"
+        )
+    ),
+    max_leaves=8,
+)
+
+
+@given(TREES)
+def test_front_matter_has_the_same_values_without_the_constructor(text: str) -> None:
+    def tried(make: Callable[[yaml.Node], object]) -> str:
+        try:
+            return repr(make(yaml.compose(text, Loader=Loader)))
+        except (yaml.YAMLError, ValueError, TypeError, AttributeError) as error:
+            return type(error).__name__
+
+    assert tried(markdown.plain) == tried(lambda tree: markdown.Constructor().construct_document(tree))
+
+
+@given(st.text(alphabet="aZ0_-./\\~:\n \u00e9\u200b", max_size=14) | st.text(max_size=10))
+def test_a_plain_path_is_what_the_careful_way_would_make_of_it(written_: str) -> None:
+    text = unicodedata.normalize("NFC", written_.strip())
+    fault = wrong_with(text) or ("names no file" if PurePosixPath(text).as_posix() == "." else "")
+    assert normalise(written_) == (("", fault) if fault else (PurePosixPath(text).as_posix(), ""))
+
+
+@pytest.mark.parametrize("text", ["[" * 60_000, "- " * 60_000, "? " * 60_000, "{a: " * 60_000, "".join(f"{' ' * n}a:\n" for n in range(2000))], ids=lambda text: text[:8])  # fmt: skip
+def test_yaml_that_nests_too_deep_is_refused_before_it_takes_the_process_down(text: str) -> None:
+    with pytest.raises(yaml.YAMLError, match="deeper than 1000"):
+        yaml.compose(text, Loader=Loader)
+    assert depth("a: [1, 2]\nb: {c: [3]}\n" * 1000) < 10
 
 
 # --- bad input --------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from agentic.archive import Owned
     from agentic.values import Decision, TaskSpec
 
+LONGEST = 100
+"""Letters of a project's name."""
+
 
 @dataclass(frozen=True)
 class Framework:
@@ -42,17 +45,18 @@ class Framework:
 
     def init(self, place: Path, name: str) -> tuple[Move, ...]:
         """Write what is not there yet; nothing that is there is touched."""
-        if place.exists() and not place.is_dir():
-            raise UsageError(f"{place} is no folder", hint="name a folder, or one that is to be made.")
-        name = name or place.resolve().name
+        refuse_no_folder(place)
         manifest = read_manifest(place)
-        tree = tree_of(name if manifest is None else manifest.project, manifest)
+        name = manifest.project if manifest else one_line(name or place.resolve().name)
+        tree = tree_of(name, manifest)
         planned = moves(place, tree, manifest)
         new = {move.path: tree[move.path] for move in planned if move.kind == "new"}
+        # Without a manifest, what is there as the framework writes it was left by an init that was cut off.
+        ours = [move.path for move in planned if move.kind == "new" or (manifest is None and move.kind == "same")]
         if new or manifest is None:
+            refuse_blocked(place, new)
             put(place, new)
-            known = dict(manifest.files) if manifest else {}
-            files = known | {path: digest_of(content) for path, content in new.items()}
+            files = (dict(manifest.files) if manifest else {}) | {path: digest_of(tree[path]) for path in ours}
             put(place, {MANIFEST: Manifest(__version__, name, today(), dict(sorted(files.items()))).encoded()})
         return planned
 
@@ -141,6 +145,32 @@ def tree_of(name: str, manifest: Manifest | None) -> dict[str, bytes]:
 def values(name: str, day: str) -> Mapping[str, str]:
     """What is filled in."""
     return {"@PROJECT@": name, "@TODAY@": day, "@VERSION@": __version__}
+
+
+def refuse_no_folder(place: Path) -> None:
+    """A project is a folder. Raises UsageError, DiskFailed."""
+    try:
+        if place.exists() and not place.is_dir():
+            raise UsageError(f"{place} is no folder", hint="name a folder, or one that is to be made.")
+    except OSError as error:
+        raise DiskFailed(f"{place} cannot be made", cause=str(error)) from error
+
+
+def one_line(name: str) -> str:
+    """A project's name, as it can stand in YAML and in a heading. Raises UsageError."""
+    if not name.strip() or not name.isprintable() or any(mark in name for mark in '"\\') or len(name) > LONGEST:
+        hint = (
+            f"name one with --name NAME: one line of at most {LONGEST} letters, without double quotes and backslashes."
+        )
+        raise UsageError(f"{name!r} cannot be the name of a project", hint=hint)
+    return name
+
+
+def refuse_blocked(place: Path, paths: Iterable[str]) -> None:
+    """A file where a folder has to be is found before anything is written. Raises UsageError."""
+    for folder in sorted({parent for path in paths for parent in Path(path).parents}):
+        if ((place / folder).exists() or (place / folder).is_symlink()) and not (place / folder).is_dir():
+            raise UsageError(f"{folder} is no folder, and files have to be written into it", hint="rename it first.")
 
 
 def put(place: Path, files: Mapping[str, bytes]) -> None:

@@ -66,9 +66,9 @@ class Linting:
 
         only, known = self.meant(wishes), self.baseline(wanted=baseline)
         bench = mend.mend(self.app.library, lambda hits: self.shown(hits, only, known))
-        repaired = mend.mended(bench)
         if not dry_run:
             mend.write(bench)
+        repaired = mend.mended(bench)
         fresh = Library(self.app.root, self.app.library.roots)
         left = self.report(fresh, only, known, tuple(bench.skipped))
         return replace(left, mended=repaired, dry_run=dry_run)
@@ -76,7 +76,9 @@ class Linting:
     def write_baseline(self) -> LintReport:
         """Everything that is found now is known from now on; what nobody can silence stays."""
         held = write_baseline(self.app.root, (hit.finding for hit in judge(self.app.library).hits), firm())
-        return self.report(self.app.library, (), self.baseline(), notes=(f"{FILE} holds {held} findings",))
+        return self.report(
+            self.app.library, (), self.baseline(), notes=(f"{FILE} holds {held} finding{'s' * (held != 1)}",)
+        )
 
     def explanations(self) -> dict[str, Explanation]:
         """What every code means."""

@@ -34,7 +34,7 @@ def read_manifest(root: Path) -> Manifest | None:
     """None where the framework did not make this project. Raises BadSettings where the file is broken."""
     try:
         return msgspec.json.decode((root / MANIFEST).read_bytes(), type=Manifest)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:
         hint = "restore the file from git."

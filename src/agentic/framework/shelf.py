@@ -17,7 +17,8 @@ SHARED = (
     "setup-scripts/fetch_jars.py", "great-expectations/great_expectations.yml",
 )  # fmt: skip
 """Files and folders that a fresh project gets as they are here."""
-NOT_SHARED = ("agent-prompts/meta/proposed", "__pycache__")
+NOT_SHARED = ("agent-prompts/meta/proposed", "agent-prompts/meta/framework.json", "__pycache__")
+"""What one project has for itself."""
 TEMPLATES = "agent-prompts/meta/templates"
 
 
@@ -42,8 +43,9 @@ def shared() -> Iterator[tuple[str, Path]]:
 def starters() -> Iterator[tuple[str, Path]]:
     """(path in a project, file) of what every project begins with and then makes its own."""
     for file in sorted(STARTERS.rglob("*")):
-        if file.is_file() and "__pycache__" not in file.parts:
-            parts = file.relative_to(STARTERS).parts
+        parts = file.relative_to(STARTERS).parts
+        # Hidden files lie here as `dot-...`: what begins with a dot is some tool's cache.
+        if file.is_file() and not any(part.startswith((".", "__pycache__")) for part in parts):
             yield "/".join(f".{part[4:]}" if part.startswith("dot-") else part for part in parts), file
 
 

@@ -164,6 +164,7 @@ def write(bench: Bench) -> None:
         try:
             if file.read_bytes() != words.raw:
                 bench.skipped[f"{path} is not mended: it was changed meanwhile"] = None
+                del bench.after[path]
                 continue
             write_through(beside, words.encoded(text))
             shutil.copymode(file, beside)

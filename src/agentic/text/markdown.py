@@ -117,7 +117,7 @@ def blocks(text: str, lines: list[str]) -> tuple[tuple[Heading, ...], frozenset[
     return tuple(headings), frozenset(code)
 
 
-def blocks_of(text: str) -> Iterator[tuple[str, str, dict[str, int]]]:
+def blocks_of(text: str) -> Iterator[tuple[str, str, Any]]:
     """(kind, level, place) of code and HTML, at whatever depth, and of headings on the first level."""
     depth = 0
     event: Any

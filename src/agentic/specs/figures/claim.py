@@ -43,6 +43,8 @@ HAVING = frozenset("has have having with holds contains includes provides offers
 TAKING = frozenset("takes take lasts last needs need spent ran finished finishes counted".split())
 ARTICLES = ("a", "an", "the")
 PLAIN_PLACES = frozenset(("table", "dataset", "view"))
+MEASURING = ("requirements/technical_assessment.md", "requirements/data_discovery.md")
+"""Documents that tell what there is."""
 ADVERBS = frozenset("within every after in for by before from".split())
 
 
@@ -64,6 +66,10 @@ class Claim(Noun, frozen=True):
     tools: frozenset[str] = frozenset()
     section: int = 0
     """The line of the heading it stands under."""
+    scope: frozenset[str] = frozenset()
+    """The nouns of the section it stands in."""
+    context: frozenset[str] = frozenset()
+    """All nouns around it."""
     is_record: bool = False
     """It stands in one of several sections of the same kind, each with figures of its own."""
     is_item: bool = False
@@ -169,9 +175,11 @@ def claim(figure: Figure, block: Block, setting: Setting, world: World) -> Claim
         bound=figure.bound,
         promised=bool(PROMISED & (words | {word.lower() for word in figure.right} | set(block.label.lower().split()))),
         repeated=figure.is_repeated,
-        apart=((rest & (APART | world.things)) | condition | setting.apart) - world.only,
+        apart=((rest & kinds(about, world)) | condition | setting.apart | measured(figure, block)) - world.only,
         tools=(rest | told) & TOOLS,
         section=where.line if where else 0,
+        scope=nouns(re.findall(r"[\w.-]+", where.title)) if where else frozenset(),
+        context=rest,
         is_record=is_record(where),
         is_item=block.is_item,
         table=block.table,
@@ -182,10 +190,21 @@ def claim(figure: Figure, block: Block, setting: Setting, world: World) -> Claim
 def essence(figure: Figure, about: frozenset[str], kind: Kind, world: World) -> frozenset[str]:
     """Without words that say nothing; what is said of a whole clause needs most of its words."""
     if figure.is_repeated:
-        return about
+        return (about - GENERIC - APART) or about
     if is_adverb(figure) and not about & (GLOBAL | SETTINGS):
         return about - GENERIC
     return core(about, world.only) if kind == "norm" else core(about) - PLAIN_PLACES or about
+
+
+def kinds(about: frozenset[str], world: World) -> frozenset[str]:
+    """Words that would make it another thing. The coverage is one of tests, and not one of a place for tests."""
+    return APART - {"test"} | world.things if "coverage" in about else APART | world.things
+
+
+def measured(figure: Figure, block: Block) -> frozenset[str]:
+    """What was found out is another thing than what is asked for."""
+    found = block.path.endswith(MEASURING) and not figure.bound
+    return frozenset(("measured",)) if found or figure.is_measured else frozenset()
 
 
 def section(headings: Sequence[Heading]) -> Heading | None:
@@ -206,13 +225,16 @@ def attached(figure: Figure, setting: Setting) -> frozenset[str]:
     elif figure.amount.unit == "times" and "retry" in left:
         named = frozenset(("retry",))
     elif is_adverb(figure):
-        named = setting.label if setting.label - GENERIC and not setting.several else adverbial(figure)
+        named = adverbial(figure)
+        named = setting.label | (named & GLOBAL) if setting.label - GENERIC and not setting.several else named
     elif words & COPULA or "=" in words:
         named = left | behind
     elif behind:
         named = behind | beside(figure, behind)
     else:
-        named = nouns(touching(figure.left))
+        # "A download has a timeout of 30 seconds": whose timeout it is.
+        owned = HAVING & lower(figure.left) and not nouns(touching(figure.left)) & GLOBAL
+        named = left if owned else nouns(touching(figure.left))
     return named | setting.label | (frozenset() if left else nouns(figure.outside))
 
 
@@ -234,6 +256,8 @@ def beside(figure: Figure, behind: frozenset[str]) -> frozenset[str]:
     """What belongs to the nouns behind a figure, in front of it."""
     if HAVING & lower((*figure.left[-1:], *figure.fill)):
         return nouns(figure.left)
+    if not nouns(figure.left) and (owner := having(figure.wide)):
+        return owner
     if figure.bound in ("most", "least"):
         if figure.amount.dimension == "share" and behind <= WEAK:
             return nouns([*figure.left, *figure.right])
@@ -241,6 +265,12 @@ def beside(figure: Figure, behind: frozenset[str]) -> frozenset[str]:
         if figure.amount.dimension == "count" and not behind & SETTINGS:
             return nouns(figure.left)
     return nouns(touching(figure.left)) if figure.fill[:1] == ("of",) else frozenset()
+
+
+def having(words: Sequence[str]) -> frozenset[str]:
+    """Who has it: `a download` of `a download has a timeout and 5 attempts`."""
+    at = next((place for place, word in enumerate(words) if word.lower() in HAVING), 0)
+    return nouns(words[:at])
 
 
 def lower(words: Sequence[str]) -> set[str]:

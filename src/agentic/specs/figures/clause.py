@@ -20,6 +20,7 @@ JOINED = frozenset(("and", "or", "so", "but"))
 CONDITION = frozenset("if when while unless except otherwise during whenever until".split())
 JOINING = frozenset("for in on per of each at during".split())
 """What joins the words behind a figure to it: `5 minutes for orders`."""
+MEASURED = frozenset("measured observed counted profiled benchmarked benchmark estimated took ran found".split())
 NUMBERED = frozenset(
     """phase step level section line port version part chapter page figure table tier stage release sprint week quarter no number nr
     option item issue rule type class layer epic milestone http status code exit error iteration module task priority java python spark
@@ -61,6 +62,8 @@ class Figure(Noun, frozen=True):
     """Words of the conditional clause of its sentence."""
     inside: bool = False
     """It stands in parentheses."""
+    is_measured: bool = False
+    """Its sentence speaks of what was measured."""
     outside: tuple[str, ...] = ()
     """The words in front of those parentheses."""
 
@@ -121,6 +124,7 @@ def tokens(text: str, unit: str) -> list[Token]:
 
 def in_sentence(sentence: Sequence[Token], *, first: bool) -> Iterator[Figure]:
     """One sentence. `first`: it begins the block, so that a label stands directly in front of it."""
+    measured = any(one.text.lower() in MEASURED for one in sentence)
     condition = (*conditional(sentence), *leading(sentence))
     for place, token in enumerate(sentence):
         if token.amount is None or is_silent(sentence, place):
@@ -140,6 +144,7 @@ def in_sentence(sentence: Sequence[Token], *, first: bool) -> Iterator[Figure]:
             begins=first and not begin and not left,
             condition=condition,
             inside=opened,
+            is_measured=measured,
             outside=tuple(before_parenthesis(sentence, place)) if opened else (),
         )
 

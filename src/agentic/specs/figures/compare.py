@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from agentic.specs.figures.claim import Claim
 from agentic.specs.figures.words import GLOBAL, LESS, MORE, RESOURCES, SETTINGS
@@ -66,8 +66,9 @@ def among(group: list[Claim]) -> Iterator[Clash]:
     if len({(one.amount.low, one.amount.high) for one in group}) < 2:
         return
     kinds: dict[tuple[object, ...], list[Claim]] = {}
+    several = varied(group)
     for one in ranked(group):
-        there = next((other for same in kinds.values() for other in same if contradict(one, other)), None)
+        there = next((other for same in kinds.values() for other in same if contradict(one, other, several)), None)
         # Three of a kind stand for all: five hundred tasks may say the same.
         same = kinds.setdefault((one.amount.low, one.amount.high, one.bound, one.apart, one.tools, one.folder == "tasks"), [])
         if len(same) < 3 or one.path not in {other.path for other in same[:3]} and one.folder != "tasks":
@@ -84,9 +85,26 @@ def ranked(group: Sequence[Claim]) -> list[Claim]:
     )
 
 
-def contradict(one: Claim, other: Claim) -> bool:
-    """Said of the same thing, and not both true."""
-    return comparable(one, other) and differ(one, other)
+def varied(group: Iterable[Claim]) -> frozenset[str]:
+    """Documents with several figures of this, one for each of several things: a timeout for each of two jobs."""
+    paths: dict[str, list[Claim]] = defaultdict(list)
+    for one in group:
+        paths[one.path].append(one)
+    return frozenset(
+        path
+        for path, own in paths.items()
+        if any(siblings(one, other) and one.amount != other.amount for place, one in enumerate(own[:20]) for other in own[:place])
+    )
+
+
+def contradict(one: Claim, other: Claim, several: Collection[str]) -> bool:
+    """Said of the same thing, and not both true. `several`: documents in which one has to look of what it is said."""
+    if not comparable(one, other) or not differ(one, other):
+        return False
+    return all(
+        first.path not in several or first.path == second.path or first.scope & second.context
+        for first, second in ((one, other), (other, one))
+    )
 
 
 def comparable(one: Claim, other: Claim) -> bool:

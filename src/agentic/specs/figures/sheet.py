@@ -71,6 +71,8 @@ def sheet_claim(page: Page, world: World, trail: Trail, words: list[str], node: 
         apart=((about | parents) & (APART | world.things)) - world.only,
         tools=(about | parents) & TOOLS,
         section=hash(trail[:-1]),
+        scope=parents,
+        context=about | parents,
         is_record=True,
         is_sheet=True,
         folder=page.folder,

@@ -90,7 +90,7 @@ TOOLS = frozenset(
 HISTORY = frozenset("was were had took used formerly previously once earlier originally".split())
 UNSURE = re.compile(
     r"\b(?:e\.g\.|for example|for instance|such as|instead of|rather than|alternativ\w+|option|options|considered|used to|would|could"
-    r"|no longer|not any more|deprecated|superseded|assum\w+|suppose|imagine|compared|versus|vs|unlike|previously|formerly|originally)\b|→|->|\bfrom \d\S* to \d",
+    r"|no longer|not any more|old system|legacy|predecessor|deprecated|superseded|assum\w+|suppose|imagine|compared|versus|vs|unlike|previously|formerly|originally)\b|→|->|\bfrom \d\S* to \d",
     re.IGNORECASE,
 )
 """Marks of a sentence that does not say what holds."""
@@ -103,7 +103,7 @@ CONCEPTS = {
     **dict.fromkeys(("time-out", "timeouts", "time-outs"), "timeout"),
     **dict.fromkeys(("parallelism", "concurrent", "concurrency", "simultaneous", "simultaneously"), "parallel"),
     **dict.fromkeys(("runs", "running", "executed", "executes"), "run"),
-    "accurate": "accuracy", "cpus": "core", "cpu": "core", "mem": "memory",
+    "production": "prod", "development": "dev", "testing": "test", "accurate": "accuracy", "cpus": "core", "cpu": "core", "mem": "memory",
     "indices": "index", "analyses": "analysis", "series": "series", "less": "less", "process": "process", "access": "access",
 }  # fmt: skip
 """One noun for what people say with several words."""
@@ -143,6 +143,6 @@ def nouns(words: Iterable[str]) -> frozenset[str]:
 def core(words: frozenset[str], spare: frozenset[str] = frozenset()) -> frozenset[str]:
     """Without what says nothing of its own. `spare`: more such words, of this project."""
     left = (words - GENERIC) or (words - EMPTY)
-    for more in (spare, APART - SETTINGS, PLAIN if left & (SETTINGS | GLOBAL) else frozenset()):
+    for more in (spare, APART - SETTINGS, TOOLS, PLAIN if left & (SETTINGS | GLOBAL) else frozenset()):
         left = (left - more) or left
     return left

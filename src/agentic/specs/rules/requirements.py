@@ -32,10 +32,11 @@ PLACEHOLDER = re.compile(
 ANGLES = re.compile(r"<[a-z][^<>\n]*\s[^<>\n]*>|\[(?:given|when|then|context|outcome|action|event)\b[^\]]*\](?!\()", re.IGNORECASE)
 HOLLOW = re.compile(r"(?:given|when|then|and|,|\.|…|<[^>]*>|\s|_|tbd|todo|\?|x{2,})*", re.IGNORECASE)
 WEAK = re.compile(r"\b(will|can|could|would|might|needs? to|ha(?:s|ve) to|is to|are to|ought to)\b", re.IGNORECASE)
+GONE = "(?:withdrawn|deferred|dropped|superseded|deprecated|rejected|obsolete|removed|postponed|out of scope|future|later)"
 WITHDRAWN = re.compile(
-    r"\b(?:withdrawn|deferred|dropped|superseded|deprecated|rejected|obsolete|removed|postponed|out of scope|future|later phase)\b",
-    re.IGNORECASE,
+    rf"^[*_]*{GONE}[*_]*\s*[:–—-]|[(\[]\s*{GONE}\b[^)\]]*[)\]]|^\W*(?:\w+\s)?status\W+{GONE}\b|~~", re.IGNORECASE
 )
+"""In the title, or on a line about its status."""
 
 
 def duplicates(library: Library) -> Iterator[Said]:
@@ -82,8 +83,10 @@ def plain_id(name: str) -> str:
 
 def is_withdrawn(one: Requirement, page: Page) -> bool:
     """Does it say that nobody shall build it now?"""
-    said = [one.title, *(line.text for line in body_of(one, page) if "status" in line.text.lower())]
-    return "~~" in one.title or any(WITHDRAWN.search(text) for text in said)
+    if not WITHDRAWN.search(one.title) and "tatus" not in one.text:
+        return False
+    said = (one.title, *(line.text for line in body_of(one, page) if "tatus" in line.text))
+    return any(WITHDRAWN.search(text) for text in said)
 
 
 def unaccepted(library: Library) -> Iterator[Said]:
@@ -131,8 +134,9 @@ def weak_modal(library: Library) -> Iterator[Said]:
 def without_modal(library: Library) -> Iterator[tuple[Requirement, str]]:
     """Requirements that do not ask, neither in the title nor below, with what they say instead."""
     for one in stated(library.requirements):
-        said = statement(one, library.pages[one.path])
-        if not MODAL.search(said) and not MODAL.search(one.title):
+        page = library.pages[one.path]
+        said = statement(one, page)
+        if not MODAL.search(said) and not MODAL.search(one.title) and not is_withdrawn(one, page):
             yield one, said
 
 

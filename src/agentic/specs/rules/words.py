@@ -11,6 +11,7 @@ from agentic.specs.page import Page
 from agentic.specs.rule import Defect, Rule, Said, add, swap
 from agentic.specs.rules.planting import ARCHITECTURE, DATA_CONTEXT, ORDERS, PATTERNS, REQUIREMENTS, SYSTEM_CONTEXT
 from agentic.specs.rules.spoken import YAML_COMMENT, cells_of, short, spots, told, value_of, words_of
+from agentic.text import Line
 
 # --- text of a template ------------------------------------------------------------------------------------
 
@@ -189,8 +190,15 @@ def marked(library: Library, marks: tuple[str, ...], look: Callable[[str], str],
     """Lines that hold one of the marks, and of which `look` says something. Notes in comments are notes all the same."""
     for page in told(library):
         for line in spots(page, marks, comments=True):
-            if found := look(words_of(page, line.text, comments=True)):
+            text = words_of(page, line.text, comments=True)
+            if found := look(f"<!-- {text}" if is_within_comment(page, line) else text):
                 yield Said(page.path, line.number, f"{message}: {short(found)}")
+
+
+def is_within_comment(page: Page, line: Line) -> bool:
+    """A line of a comment that began on an earlier line."""
+    is_prose = not page.is_markdown or line.number <= page.document.front.end or line.number not in page.document.code
+    return not is_prose and "<!--" not in line.text
 
 
 # --- what is to be clarified ---------------------------------------------------------------------------------
@@ -199,7 +207,7 @@ CLARIFY_MARKS = ("clarif", "?", "[unclear", "[open")
 CLARIFY = re.compile(
     r"\[(?:needs?[\s_-]+)?clarif(?:y|ication)\b[^\[\]]*\](?!\()|(?-i:\bNEEDS?[ _-]+CLARIFICATION\b|\bCLARIFY\b)"
     r"|(?-i:\bCLARIFICATION[ _-]+(?:NEEDED|REQUIRED)\b)|(?:^|[\[(*-]\s?)needs?[ _-]+clarification\b|\bneeds?[ _-]+clarification\s*:"
-    r"|(?:^|[\s(*@-])clarify\s*:|(?:^|<!--)\s*(?:please |needs?[ _-]+)?clarif(?:y|ication)\b|\bplease clarify\b"
+    r"|(?:^|[\s(*@-])clarify\s*:|<!--\s*(?:please |needs?[ _-]+)?clarif(?:y|ication)\b|\bplease clarify\b"
     r"|\(\?+\)|\[\?+\](?!\()|\[(?:question|unclear|open)(?: question)?\s*:[^\[\]]*\](?!\()",
     re.IGNORECASE,
 )
@@ -213,7 +221,7 @@ def clarification(library: Library) -> Iterator[Said]:
 def asked(text: str) -> str:
     """The mark, with what it asks."""
     found = CLARIFY.search(text)
-    return (found[0] if found[0].startswith("[") else text[found.start() :]) if found else ""
+    return (found[0] if found[0].startswith("[") else text[found.start() :].removeprefix("<!-- ")) if found else ""
 
 
 RULES: tuple[Rule, ...] = (
