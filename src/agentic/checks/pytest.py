@@ -46,7 +46,7 @@ class Pytest:
             "passed_tests": list(read.passed),
             "skipped": read.skipped,
             "failed_tests": list(read.failed),
-            **covered(cover),
+            **covered(cover, own_code(staged, spec)),
         }
         for word in (f" --junitxml={report.name}", f" {cover.name}"):
             evidence["command"] = evidence["command"].replace(word, "")
@@ -59,13 +59,22 @@ class Pytest:
         return verdict(spec, findings, evidence)
 
 
-def covered(path: Path) -> dict[str, Any]:
-    """`coverage`: per cent by file; `coverage_lines`: `covered of all`. Nothing where it was not measured."""
+def own_code(staged: Staged, spec: CheckSpec) -> list[str]:
+    """The code that the tests are about: what this execution wrote, and what the check names."""
+    own = [path for path in staged.changed if path.endswith(".py") and not is_test(path)]
+    return [*own, *(path for path in words(spec.options.get("mutate")) if path not in own)]
+
+
+def covered(path: Path, own: list[str]) -> dict[str, Any]:
+    """`coverage`: per cent by file of `own` (of all where it is empty); `coverage_lines`: `covered of all`.
+
+    Nothing where it was not measured.
+    """
     try:
         lines: dict[str, list[int]] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    known = {name: (hit, all_) for name, (hit, all_) in sorted(lines.items()) if hit}
+    known = {name: (hit, all_) for name, (hit, all_) in sorted(lines.items()) if hit and (not own or name in own)}
     return {
         "coverage": {name: 100 * hit // all_ for name, (hit, all_) in known.items()},
         "coverage_lines": {name: f"{hit} of {all_}" for name, (hit, all_) in known.items()},
@@ -118,8 +127,7 @@ def empty_functions(staged: Staged, spec: CheckSpec, tests: tuple[str, ...], run
     """Empty one function after the other and see whether a test notices: in the code of this execution and in what the check
     names (`mutate`); where it has neither, in the code that the tests import.
     """
-    own = [path for path in staged.changed if path.endswith(".py") and not is_test(path)]
-    named = [*own, *(path for path in words(spec.options.get("mutate")) if path not in own)]
+    named = own_code(staged, spec)
     sources = named or imported(staged.root, tests)
     outcome = runner.run(
         staged,
