@@ -53,7 +53,7 @@ class EmptySpec(SpecError):
     """The file is there and says nothing."""
 
     code = "AGT102"
-    hint = "agentic task new MODULE/FEATURE writes a skeleton to start from."
+    hint = "agentic task new MODULE/FEATURE writes a spec to be filled in."
 
 
 class BadFrontMatter(SpecError):
@@ -165,6 +165,20 @@ class PersonNeeded(UsageError):
     hint = "name the missing flag; without a terminal nothing is asked."
 
 
+class NoSuchTable(UsageError):
+    """The lake has no table of that name."""
+
+    code = "AGT205"
+    hint = "agentic lake tables lists them."
+
+
+class NoSuchSnapshot(UsageError):
+    """A table has no such snapshot, branch or tag, or had none at that time."""
+
+    code = "AGT206"
+    hint = "agentic lake history TABLE lists them."
+
+
 # --- 3xx: the world outside ---------------------------------------------------------------------------
 
 
@@ -241,6 +255,27 @@ class Busy(OutsideFailed):
 
     code = "AGT309"
     hint = "wait for the other run to end."
+
+
+class LakeFailed(OutsideFailed):
+    """The lake's catalog or one of its files cannot be read."""
+
+    code = "AGT310"
+    hint = "agentic lake tables shows which tables can be read."
+
+
+class LakeLocked(OutsideFailed):
+    """Another process holds the catalog."""
+
+    code = "AGT311"
+    hint = "wait for the job that writes, then repeat the command; nothing was changed."
+
+
+class TableMoved(OutsideFailed):
+    """A table changed between the preview of a change and the change."""
+
+    code = "AGT312"
+    hint = "nothing was done; look at the preview again, then repeat the command."
 
 
 # --- 4xx: refused ---------------------------------------------------------------------------------------
@@ -333,73 +368,6 @@ class Interrupted(AgenticError):
     code = "AGT130"
     exit_status = 130
     hint = "agentic resume ID goes on; nothing paid for is asked again."
-
-
-# --- what findings say: no exception, since a run goes on after them ---------------------------------------
-
-FINDINGS = {
-    "AGT080": ("DocumentMissing", "A file or folder that a phase requires is not there, or is empty.",
-               "agentic phase draft DOCUMENT lets Claude draft it; agentic phase draft DOCUMENT --blank writes the template."),
-    "AGT081": ("TemplateLeft", "A document is still the template that it was made from.", "fill it in, or draft it: agentic phase draft DOCUMENT."),
-    "AGT082": ("SectionHollow", "A section says nothing, or still holds the template's words.",
-               "write what belongs there, or `Not applicable: <why>`."),
-    "AGT083": ("OpenQuestion", "A question in a document has no answer.", "write a line `A: ...` below the question."),
-    "AGT084": ("BoxUnticked", "A box of a checklist that a person has to tick is empty.", "read, judge, and tick it; or end it in (optional)."),
-    "AGT085": ("SectionMissing", "A document lacks a section or key that its template asks for.", "add it; agentic phase show DOCUMENT prints the template."),
-    "AGT086": ("PhaseBefore", "A phase before this one is incomplete and not waived.", "complete it, or agentic phase waive N --why TEXT."),
-    "AGT087": ("NoTaskReady", "No task spec is ready to be run, or a task is not done.", "agentic lint and agentic status tell more."),
-    "AGT403": ("WeakerTest", "A new version of a test demands less than the one before, or another thing after it had failed.",
-               "mend the code; a person may change the test by hand and adopt it (--adopt PATH)."),
-    "AGT404": ("LooserExpectation", "An expectation was taken out, loosened or lost its severity.",
-               "mend the job; a person may change the suite by hand and adopt it (--adopt PATH)."),
-    "AGT405": ("NotPublished", "A job was not run on the project's own lake.",
-               "run it there yourself, or see publish.allowed in configs/policy.yaml and uri in configs/lake.yaml."),
-    "AGT406": ("ChangedSince", "An undo would overwrite what came after the execution.",
-               "undo the later execution first, or give up your edit by hand; audit list shows what landed when."),
-    "AGT601": ("TestProvesNothing", "The tests pass although the body of a function is emptied.",
-               "let a test call the function and demand what it does."),
-    "AGT602": ("JobWroteNothing", "The job ended well and no table has a row.", "look at its source and at what it quarantined."),
-    "AGT603": ("JobNotIdempotent", "The second run of a job changed a table.",
-               "write by load: overwrite or merge what the load brings, or skip a load that is there already."),
-    "AGT650": ("RequirementChanged", "A requirement reads otherwise than when the task that cites it was proven, or is gone.",
-               "read what changed, then agentic run TASK proves it anew."),
-    "AGT651": ("DeliverableChanged", "A file is not as the run landed that proved it.",
-               "agentic run TASK --adopt PATH checks and keeps the edit; --discard PATH gives it up."),
-    "AGT652": ("DeliverableGone", "A file that was proven is not there any more.", "restore it, or agentic run TASK."),
-    "AGT653": ("ContractChanged", "A dataset that the task names has other columns than when it was proven, or is gone.",
-               "read what changed in context/data_context.md, then agentic run TASK proves it anew."),
-    "AGT654": ("TaskChanged", "A task spec asks for something else than what was proven. A ticked box and layout are no change.",
-               "agentic run TASK proves it anew."),
-    "AGT655": ("ContextChanged", "A context file reads otherwise than when the task was made from it.",
-               "judge whether it matters for the task; agentic run TASK proves it anew."),
-    "AGT656": ("ClosedModuleChanged", "A file of a closed module changed after a person had signed for it.",
-               "look at it; agentic close MODULE closes the module again, as it is now."),
-    "AGT657": ("NotRecorded", "What something was proven against is not on record, so that nobody can tell whether it has parted.",
-               "agentic run TASK proves it anew, and keeps it."),
-    "AGT660": ("TaskUndone", "A task of the module is not done.", "agentic run TASK; agentic status shows where each stands."),
-    "AGT661": ("CheckFailsNow", "A check that passed when the task was done fails now.", "agentic drift shows what changed since; mend it, or run the task again."),
-    "AGT662": ("CoverageBelow", "A file of the module is covered less than the project asks for (closure.coverage).",
-               "agentic generate tests FILE writes tests that count; or write them."),
-    "AGT663": ("ModuleUndocumented", "The module's documentation is missing, or says nothing.", "agentic generate docs MODULE."),
-    "AGT665": ("Unsigned", "Nobody has signed the checklist of the closure.", "read it, fill it in, then agentic close MODULE --sign NAME."),
-    "AGT605": ("NobodySaidSo", "A draft holds a figure, an address, an answer or a tick that neither the context nor the person gave.",
-               "a model that does not know asks, with a line `Q-n: ...`; say it with --say or --from if it is true."),
-    "AGT604": ("EmptySuite", "A suite expects nothing, so that it proves nothing.", "add expectations to the suite."),
-    "AGT670": ("PlanSectionMissing", "A plan has no title, or lacks a section that every plan needs; or the section says nothing.",
-               "add it and fill it in; plans/README.md says what each section holds."),
-    "AGT671": ("PlanTemplateLeft", "Words of the template are left in a plan.", "write what belongs there."),
-    "AGT672": ("PlanName", "A plan is not named NNN-short-description.md, or its number is that of another.",
-               "rename the file; agentic plan new takes the next number by itself."),
-    "AGT673": ("PlanGoals", "The goals of a plan are no boxes, or one is not ticked when the plan is to be implemented.",
-               "write each goal as `- [ ] ...`; tick it when its verification has shown it."),
-    "AGT674": ("PlanNotApproved", "Nobody has approved a plan, or its words have changed since, or the approval is not in the archive.",
-               "agentic plan approve N --by NAME, after somebody has read it."),
-    "AGT675": ("PlanFiles", "A file that a plan creates or modifies does not exist, or cannot be one of this project.",
-               "make the file, or mend the list."),
-    "AGT676": ("PlanLogSilent", "The Implementation Log has no entry with a date since the plan was approved.",
-               "write what was done, and on which day: `- YYYY-MM-DD: ...`."),
-}  # fmt: skip
-"""code -> name, meaning, what to do."""
 
 
 def all_errors(base: type[AgenticError] = AgenticError) -> list[type[AgenticError]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,8 @@ import rfc8785
 from agentic.app import App
 from agentic.archive import FOLDER, Archive, Journal
 from agentic.archive.journal import FIRST
-from agentic.archive.journal import digest as chained
 from agentic.specs import parse
+from agentic.values.digest import digest
 from house import spec
 
 DATA_CONTEXT = """# Data Context
@@ -46,11 +45,6 @@ A second load must change nothing.
 An order should be seen by somebody.
 """
 TASK = "tasks/sales/orders.md"
-
-
-def digest(text: str) -> str:
-    """As files are named in the archive."""
-    return f"sha256:{sha256(text.encode()).hexdigest()}"
 
 
 def verdict(source: str, status: str = "passed", findings: Sequence[Any] = (), **evidence: Any) -> dict[str, Any]:
@@ -207,7 +201,7 @@ def aged(path: Path, day: str) -> str:
         if record["kind"] == "opened":
             record["body"]["id"] = name
         lines.append(rfc8785.dumps(record))
-        last = chained(lines[-1])
+        last = digest(lines[-1])
     path.unlink()
     path.with_name(f"{name}.jsonl").write_bytes(b"".join(line + b"\n" for line in lines))
     return name

@@ -14,9 +14,10 @@ from agentic.evidence.essence import parted
 from agentic.evidence.proof import Closure
 from agentic.flows.decide import decide
 from agentic.specs import parse
+from agentic.values.digest import digest
 from agentic.values.explanation import explanations
 from asked import asked
-from evidence.lived import TASK, Lived, digest, verdict
+from evidence.lived import TASK, Lived, verdict
 
 CODE, TEST = "src/sales/orders.py", "tests/sales/test_orders.py"
 FILES = {CODE: "print(1)\n", TEST: "def test(): ...\n"}

@@ -13,8 +13,9 @@ import jsonschema
 import pytest
 
 from agentic.cli.nouns import json_schema
+from agentic.values.digest import digest
 from asked import asked
-from evidence.lived import TASK, Lived, digest, verdict
+from evidence.lived import TASK, Lived, verdict
 
 CODE, TEST = "src/sales/orders.py", "tests/sales/test_orders.py"
 FILES = {CODE: "print(1)\n", TEST: "def test(): ...\n"}

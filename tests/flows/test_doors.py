@@ -459,3 +459,15 @@ def test_a_rate_limit_ends_with_7_and_can_be_resumed(house: House) -> None:
     assert (said.exit, said.json["status"]) == (7, "stopped")
     with answered(turns(written())):
         assert asked(house.root, "resume", said.json["id"], "--quiet").exit == 0
+
+
+def test_a_run_whose_deliverables_are_all_adopted_asks_nobody_and_judges_what_stands(house: House) -> None:
+    house.write("src/adding.py", ADDING)
+    house.write("tests/test_adding.py", TEST)
+    with answered(lambda body: pytest.fail("nobody has to be asked")) as server:
+        done = house.app().run((House.TASK,), 1, provider="anthropic", adopt=("src/adding.py", "tests/test_adding.py"))[
+            -1
+        ]
+    assert (done.status, [file.state for file in done.files]) == ("done", ["kept", "kept"]), done.findings
+    assert not server.heard
+    assert {verdict.source for verdict in done.verdicts} >= {"python", "pytest: tests/test_adding.py"}

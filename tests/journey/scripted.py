@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from agentic.flows.decide import today
 from agentic.phases.judge import PLACEHOLDER
 from claude_server import Answer, Finishes, Writes
 
@@ -66,11 +67,13 @@ def test_nobody_has_no_orders():
 '''
 EMPTY_TESTS = "def test_nothing():\n    assert True\n"
 SCRIPT = '"""Prints what it would measure."""\n\nimport json\n\nprint(json.dumps({"source": "orders"}))\n'
-WORKFLOW = "name: pipeline\non: [push]\njobs:\n  specs:\n    runs-on: ubuntu-latest\n    steps:\n      - run: agentic lint\n"
-STRUCTURE = """# Modules of the code.
+WORKFLOW = (
+    "name: pipeline\non: [push]\njobs:\n  specs:\n    runs-on: ubuntu-latest\n    steps:\n      - run: agentic lint\n"
+)
+STRUCTURE = f"""# Modules of the code.
 version: "1.0"
-updated: 2026-11-20
-lines: {least: 200, most: 400}
+updated: {today()}
+lines: {{least: 200, most: 400}}
 roots: [src]
 outside: []
 modules:
@@ -79,13 +82,13 @@ modules:
     layer: shared
     files: ["src/common/**"]
     depends_on: []
-    lines: {least: 1, most: 600, why: "comes with the framework and is used as it is"}
+    lines: {{least: 1, most: 600, why: "comes with the framework and is used as it is"}}
   - name: shop
     responsibility: "Counts orders by customer."
     layer: ingestion
     files: ["src/shop/**"]
     depends_on: [common]
-    lines: {least: 1, most: 400, why: "a small shop"}
+    lines: {{least: 1, most: 400, why: "a small shop"}}
 """
 REQUIREMENTS = """### BR-1: Every order is counted
 Every order of the shop must be counted for its customer.
@@ -125,7 +128,9 @@ REVIEW = """{"summary": "Small and clear.", "findings": [{"path": "src/shop/coun
 def sections(text: str, **named: str) -> str:
     """The template with whole sections replaced, then every placeholder."""
     for title, body in named.items():
-        pattern = re.compile(rf"(^## {title.replace('_', ' ')}\\n).*?(?=^## |\\Z)".replace("\\\\", "\\"), re.DOTALL | re.MULTILINE)
+        pattern = re.compile(
+            rf"(^## {title.replace('_', ' ')}\\n).*?(?=^## |\\Z)".replace("\\\\", "\\"), re.DOTALL | re.MULTILINE
+        )
         assert pattern.search(text), title
         text = pattern.sub(lambda found, body=body: f"{found[1]}\n{body}\n\n", text)
     return filled(text)
@@ -182,7 +187,10 @@ def claude_drafts(body: dict[str, Any]) -> Answer:
     found, template = DELIVERABLES.search(words), TEMPLATE.search(words)
     assert found, words[-2000:]
     paths = [line[2:].split(" (exists;")[0].strip() for line in found["list"].strip().splitlines()]
-    made = {path: CODE_FILES.get(path) or special(path) or written(path, template["text"] if template else "") for path in paths}
+    made = {
+        path: CODE_FILES.get(path) or special(path) or written(path, template["text"] if template else "")
+        for path in paths
+    }
     return Writes(made, finish="drafted")
 
 

@@ -11,8 +11,8 @@ from agentic.flows.decide import decide
 from agentic.progress import Choice, ModuleStatus, TaskStatus, write_progress
 from agentic.progress.decisions import decisions_page
 from agentic.progress.guide import guide_page
-from agentic.progress.write import BEGIN, project_page
-from agentic.text.between import END, placed, put_between
+from agentic.progress.write import project_page
+from agentic.text.between import END, FROM_ARCHIVE, placed, put_between
 from agentic.values import Decision, Execution
 from corridor.liars import WRONG, turns, written
 from house import House, spec
@@ -70,19 +70,19 @@ WORDS = {
     "three empty lines at the end": (b"a\n\n\n", b"a\n\n\n", b"\n"),
     "the line ends of Windows": ("Größe\r\nb\r\n".encode(), "Größe\r\nb\r\n\r\n".encode(), b"\r\n"),
     "a mark before the first letter": (b"\xef\xbb\xbfa\n", b"\xef\xbb\xbfa\n\n", b"\n"),
-    "a part, words around it": (f"über\n{BEGIN}\nold\n{END}\nunter".encode(), "über\n".encode(), b"\nunter"),
-    "a part without a last line end": (f"a\n{BEGIN}\nold\n{END}".encode(), b"a\n", b""),
-    "a part of Windows": (f"a\r\n{BEGIN}\r\nold\r\n{END}\r\nb".encode(), b"a\r\n", b"\r\nb"),
-    "words behind the end": (f"{BEGIN}\n{END} mine\n".encode(), b"", b" mine\n"),
-    "a beginning without an end": (f"{BEGIN}\nmine\n".encode(), f"{BEGIN}\nmine\n\n".encode(), b"\n"),
+    "a part, words around it": (f"über\n{FROM_ARCHIVE}\nold\n{END}\nunter".encode(), "über\n".encode(), b"\nunter"),
+    "a part without a last line end": (f"a\n{FROM_ARCHIVE}\nold\n{END}".encode(), b"a\n", b""),
+    "a part of Windows": (f"a\r\n{FROM_ARCHIVE}\r\nold\r\n{END}\r\nb".encode(), b"a\r\n", b"\r\nb"),
+    "words behind the end": (f"{FROM_ARCHIVE}\n{END} mine\n".encode(), b"", b" mine\n"),
+    "a beginning without an end": (f"{FROM_ARCHIVE}\nmine\n".encode(), f"{FROM_ARCHIVE}\nmine\n\n".encode(), b"\n"),
     "an end without a beginning": (f"mine\n{END}\n".encode(), f"mine\n{END}\n\n".encode(), b"\n"),
-    "an end before the beginning": (f"{END}\n{BEGIN}\nmine".encode(), f"{END}\n{BEGIN}\nmine\n\n".encode(), b"\n"),
-    "a beginning twice": (f"{BEGIN}\nmine\n{BEGIN}\nold\n{END}\n".encode(), f"{BEGIN}\nmine\n".encode(), b"\n"),
+    "an end before the beginning": (f"{END}\n{FROM_ARCHIVE}\nmine".encode(), f"{END}\n{FROM_ARCHIVE}\nmine\n\n".encode(), b"\n"),
+    "a beginning twice": (f"{FROM_ARCHIVE}\nmine\n{FROM_ARCHIVE}\nold\n{END}\n".encode(), f"{FROM_ARCHIVE}\nmine\n".encode(), b"\n"),
     "a part of somebody else": (
-        f"<!-- agentic: other -->\nx\n{END}\n{BEGIN}\nold\n{END}\n".encode(), f"<!-- agentic: other -->\nx\n{END}\n".encode(), b"\n"),
+        f"<!-- agentic: other -->\nx\n{END}\n{FROM_ARCHIVE}\nold\n{END}\n".encode(), f"<!-- agentic: other -->\nx\n{END}\n".encode(), b"\n"),
     "a part cut open by another": (
-        f"{BEGIN}\nmine\n<!-- agentic: other -->\nx\n{END}".encode(),
-        f"{BEGIN}\nmine\n<!-- agentic: other -->\nx\n{END}\n\n".encode(), b"\n"),
+        f"{FROM_ARCHIVE}\nmine\n<!-- agentic: other -->\nx\n{END}".encode(),
+        f"{FROM_ARCHIVE}\nmine\n<!-- agentic: other -->\nx\n{END}\n\n".encode(), b"\n"),
 }  # fmt: skip
 
 
@@ -91,23 +91,23 @@ def test_every_byte_around_our_part_stays(tmp_path: Path, name: str) -> None:
     before, head, tail = WORDS[name]
     file = tmp_path / "page.md"
     file.write_bytes(before)
-    assert put_between(file, BEGIN, "Neu: ä\nzwei\n")
+    assert put_between(file, FROM_ARCHIVE, "Neu: ä\nzwei\n")
     newline = "\r\n" if b"\r\n" in before else "\n"
-    ours = newline.join((BEGIN, "Neu: ä", "zwei", END)).encode()
+    ours = newline.join((FROM_ARCHIVE, "Neu: ä", "zwei", END)).encode()
     assert file.read_bytes() == head + ours + tail
-    assert not put_between(file, BEGIN, "Neu: ä\nzwei\n") and file.read_bytes() == head + ours + tail
+    assert not put_between(file, FROM_ARCHIVE, "Neu: ä\nzwei\n") and file.read_bytes() == head + ours + tail
     assert [path.name for path in tmp_path.iterdir()] == ["page.md"]
 
 
 def test_both_parts_of_a_file_that_was_merged_by_halves_are_brought_up_to_date() -> None:
-    part = f"{BEGIN}\nold\n{END}\n"
+    part = f"{FROM_ARCHIVE}\nold\n{END}\n"
     merged = f"<<<<<<< ours\n{part}=======\n{part}>>>>>>> theirs\n"
-    assert placed(merged, BEGIN, "new") == merged.replace("old", "new")
+    assert placed(merged, FROM_ARCHIVE, "new") == merged.replace("old", "new")
 
 
 def test_words_in_our_part_that_look_like_a_marker_are_none() -> None:
-    first = placed("mine\n", BEGIN, f"why: {END} and {BEGIN}")
-    assert placed(first, BEGIN, "new") == f"mine\n\n{BEGIN}\nnew\n{END}\n"
+    first = placed("mine\n", FROM_ARCHIVE, f"why: {END} and {FROM_ARCHIVE}")
+    assert placed(first, FROM_ARCHIVE, "new") == f"mine\n\n{FROM_ARCHIVE}\nnew\n{END}\n"
 
 
 def test_a_page_that_is_no_text_is_left_alone_and_the_others_are_written(house: House) -> None:
@@ -126,7 +126,7 @@ def test_a_run_writes_all_four_files_and_keeps_a_persons_words(house: House) -> 
     done(house)
     for name in ("current_module_status", "project_status", "decisions_log", "next_module_guide"):
         text = (house.root / f"{FOLDER}/{name}.md").read_bytes().decode()
-        assert text.startswith(f"Über uns\r\n\r\n{BEGIN}\r\n# ") and text.count(BEGIN) == 1
+        assert text.startswith(f"Über uns\r\n\r\n{FROM_ARCHIVE}\r\n# ") and text.count(FROM_ARCHIVE) == 1
 
 
 def test_what_init_writes_is_what_an_empty_archive_says(tmp_path: Path) -> None:

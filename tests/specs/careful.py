@@ -480,7 +480,7 @@ LIBRARY = {
     "requirements/business_requirements.md": """---
 title: Anforderungen der Bücherei
 created: 2026-02-02
-updated: 2026-06-30
+updated: 2026-07-01
 related_files: [context/data_context.md]
 ---
 

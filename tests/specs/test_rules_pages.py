@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from agentic.settings import Settings
 from agentic.specs import Library
 from agentic.specs.lint import judge
+from agentic.specs.rules import pages, tasks
 from agentic.specs.selftest import CLEAN, known, planted
 from agentic.specs.suppress import Hit
 
@@ -111,6 +113,8 @@ FINE = (
     "- secret: vault/orders/loader\n- api_key: ORDERS_API_KEY\n- token: os.environ/x",
     "- Tokens: 200000 for each task, and the primary key: order_id.",
     "Not applicable: there is one shop.",
+    "Bestellungen, die noch offen sind, werden noch am selben Tag geladen.",
+    "- [x] The old job is gone: `src/ingestion/old.py` was removed\n- [x] The new one is there: `src/ingestion/orders.py`",
     "### Q-1: Are returns orders?\nA: No; sales, 2026-11-19.",
 )
 
@@ -147,12 +151,13 @@ WORDS = {
         TBD, f"Retention: {TBD}", f"Kept for {TBD.lower()} years.", "Volume (TBC)", "**TBA**", "T.B.D.", "The threshold is to be determined.", "Owner: to be confirmed",
         "The key still has to be decided", "This needs to be decided.", "| key | ??? |\n|---|---|", f"{LATER}: ask finance", f"- {LATER}", "@todo ask", "to-do: ask finance",
         f"<!-- {LATER}: ask finance -->", f"Some words. <!-- {TBD.lower()} -->", "The layout will be defined later.", "Details to follow", "Coming soon",
+        "Kept for XX days.", "Within NN hours", "Die Aufbewahrung wird noch festgelegt.", "Schwelle: noch offen", "Das ist noch zu klären",
         "The retention is not yet decided.", "Owner: ?", "- FIX" + "ME", "Partitioning is under discussion",
     ),
     "AGT005": (
         "[NEEDS CLARIFICATION: which zone?]", "Returns count [NEEDS CLARIFICATION].", "[CLARIFY with finance]", "[Clarification needed: who reads it?]", "NEEDS CLARIFICATION",
         "- needs clarification: who reads it", "<!-- clarify: who reads it? -->", "<!--\nclarify who reads it\n-->", "Kept for a year (?)", "Kept for a year (??)", "CLARIFY: who reads it",
-        "[QUESTION: who reads it?]", "Kept for [?] years",
+        "[QUESTION: who reads it?]", "[ZU KLÄREN: wer liest es?]", "[Rückfrage: wer liest es?]", "Kept for [?] years",
     ),
 }  # fmt: skip
 
@@ -224,6 +229,16 @@ def test_a_misspelt_key_is_mended_and_not_reported_as_missing_as_well(project: P
 def test_a_key_of_ones_own_is_nobodys_affair(project: Path) -> None:
     swap(project, "agent-prompts/standards/development_patterns.md", "title:", "owner: data team\ntitle:")
     assert found(project) == set()
+
+
+def test_a_project_that_writes_no_front_matter_is_not_told_to(project: Path) -> None:
+    """Seed 003 shows data_context.md without, and development_patterns.md with."""
+    for path in ("context/data_context.md", "standards/development_patterns.md"):
+        file = project / "agent-prompts" / path
+        file.write_text(file.read_text(encoding="utf-8").split("---\n", 2)[2].lstrip(), encoding="utf-8")
+    assert codes(project) & {"AGT013"} == set()
+    (project / "agent-prompts/standards/naming.md").write_text("# Naming\n\nSmall letters.\n", encoding="utf-8")
+    assert codes(project) & {"AGT013"} == set()
 
 
 # --- secrets -------------------------------------------------------------------------------------------------
@@ -355,3 +370,24 @@ def test_a_new_skeleton_is_found_to_be_one(project: Path) -> None:
 
 def test_the_clean_project_is_shipped_with_nothing_but_words_and_code() -> None:
     assert {file.suffix for file in CLEAN.rglob("*") if file.is_file()} - {".pyc"} == {".md", ".yaml", ".py"}
+
+
+HOSTILE = {
+    "an angle that never closes": "<a " * 600_000,
+    "a bracket that never closes": "[clarify " * 200_000,
+    "dots without an end": "- <" + ". " * 900_000,
+    "marks in a comment without an end": "<!--\n" + "what?\n" * 200_000,
+    "code without an end": "```\n" + "what?\n" * 200_000,
+    "one verb again and again": "needs to be " * 150_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_page_of_two_megabytes_is_judged_in_seconds(project: Path, name: str) -> None:
+    noted(project, HOSTILE[name])
+    library = Library(project, ROOTS)
+    assert len(library.pages) > 5
+    began = time.process_time()
+    for rule in (*pages.RULES, *tasks.RULES):
+        list(rule.look(library))
+    assert time.process_time() - began < 30

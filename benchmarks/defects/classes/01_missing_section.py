@@ -39,6 +39,10 @@ def german_heading(project: Project) -> None:
     project.sub(project.a_task(), r"^## (DELIVERABLES|FILES TO CREATE)", "## LIEFERGEGENSTÄNDE")
 
 
+def another_heading(project: Project, form: str) -> None:
+    project.sub(project.a_task(), r"^## ((?:DELIVERABLES|FILES TO CREATE):?)$", form)
+
+
 def variants():
     return {
         "no deliverables": no_deliverables,
@@ -47,6 +51,7 @@ def variants():
         "hashes forgotten": hashes_forgotten,
         "misspelled": misspelled,
         "another language": german_heading,
+        "bold instead of a heading": lambda project: another_heading(project, r"**\1**"),
     }
 
 

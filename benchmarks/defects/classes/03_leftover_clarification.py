@@ -48,6 +48,14 @@ def in_german(project: Project) -> None:
     )
 
 
+def unclear(project: Project) -> None:
+    project.add_to_section(project.a_task(), "specifications", "- [UNCLEAR] whether nights count")
+
+
+def input_wanted(project: Project) -> None:
+    project.add_to_section(project.a_task(), "constraints", "- Kept for years [NEEDS INPUT FROM FINANCE]")
+
+
 def variants():
     return {
         "in specifications": in_specifications,
@@ -57,4 +65,6 @@ def variants():
         "the other way round, in the data context": the_other_way_round,
         "CLARIFY": clarify,
         "in German": in_german,
+        "UNCLEAR": unclear,
+        "input wanted": input_wanted,
     }

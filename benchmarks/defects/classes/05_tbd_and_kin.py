@@ -47,6 +47,18 @@ def in_german(project: Project) -> None:
     project.add_to_section(project.a_task(), "specifications", "- Aufbewahrung: wird noch festgelegt")
 
 
+def not_yet_decided(project: Project) -> None:
+    project.add_to_section(project.a_task(), "specifications", "- Partitioning is not yet decided.")
+
+
+def to_follow(project: Project) -> None:
+    project.add_to_section(project.a_task(), "constraints", "- Access rights: details to follow")
+
+
+def in_a_table(project: Project) -> None:
+    project.add(f"{PROMPTS}/context/data_context.md", "\n| source | owner |\n|---|---|\n| orders | TBC |\n")
+
+
 def variants():
     return {
         "TBD": in_specifications,
@@ -57,6 +69,9 @@ def variants():
         "question marks": question_marks,
         "a number left out": number_left_out,
         "in German": in_german,
+        "not yet decided": not_yet_decided,
+        "to follow": to_follow,
+        "TBC in a table": in_a_table,
     }
 
 

@@ -34,12 +34,24 @@ def another_form(project: Project) -> None:
     project.add(path, f"\n## Later\n\n* **{id_}** Backups\n  {words}\n")
 
 
+def zero_before(project: Project) -> None:
+    id_, _ = project.a_requirement("BR")
+    kind, number = id_.split("-")
+    acceptance = "- Acceptance: given a full table, when it is exported, then both have the same rows."
+    project.cite(
+        project.add_requirement(
+            id_, "Tables can be exported", "A table must be exported on demand.", acceptance, id_=f"{kind}-0{number}"
+        )
+    )
+
+
 def variants():
     return {
         "copied": copied,
         "another one with its number": another_with_its_number,
         "in another file": in_another_file,
         "in another form": another_form,
+        "with a zero before": zero_before,
     }
 
 

@@ -42,6 +42,17 @@ def in_a_new_file(project: Project) -> None:
     )
 
 
+def cited_in_a_remark(project: Project) -> None:
+    """Somebody has commented the line out."""
+    id_, path = project.a_requirement()
+    for task in project.facts.tasks:
+        cited = project.key(task, "requirements")
+        if re.search(rf"\b{id_}\b", cited):
+            rest = [one.strip() for one in cited.strip("[]").split(",") if one.strip() != id_]
+            project.set_key(task, "requirements", f"[{', '.join(rest)}]  # {id_} later")
+    project.concern(path)
+
+
 def variants():
     return {
         "a new one": lambda project: another(project, "BR"),
@@ -49,4 +60,5 @@ def variants():
         "no longer cited": no_longer_cited,
         "its task was deleted": task_deleted,
         "in a new file": in_a_new_file,
+        "cited in a remark": cited_in_a_remark,
     }

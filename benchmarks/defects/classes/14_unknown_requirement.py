@@ -43,4 +43,6 @@ def variants():
         "renumbered": renumbered,
         "in words": in_words,
         "dash forgotten": lambda project: cites(project, "BR1"),
+        "zero": lambda project: cites(project, "BR-0"),
+        "small letters": lambda project: cites(project, "br-901"),
     }

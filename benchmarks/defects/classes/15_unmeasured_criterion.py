@@ -53,4 +53,6 @@ def variants():
         "its check was taken away": check_taken_away,
         "no such kind": no_such_kind,
         "left open": left_open,
+        "by hand": lambda project: project.sub(project.a_task(), BOX, r"\1\2 (check: by hand)"),
+        "in other words": lambda project: project.sub(project.a_task(), BOX, r"\1\2 (checked by the team)"),
     }

@@ -33,6 +33,8 @@ def variants():
         "has to": lambda project: instead(project, "needs to"),
         "only in the acceptance line": only_in_acceptance,
         "a wish": a_wish,
+        "is to": lambda project: instead(project, "is to"),
+        "can": lambda project: instead(project, "can"),
     }
 
 

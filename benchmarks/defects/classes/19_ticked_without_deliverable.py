@@ -40,6 +40,11 @@ def renamed(project: Project) -> None:
     project.concern(task)
 
 
+def in_the_status(project: Project) -> None:
+    words = "# Current Module Status\n## Module: Tides\n## Next Steps:\n- [x] Write `src/tides/load.py`\n- [ ] Write its test\n"
+    project.write(f"{PROMPTS}/progress/current_module_status.md", words)
+
+
 def variants():
     return {
         "all boxes": lambda project: tick(project, 0),
@@ -49,4 +54,5 @@ def variants():
         "one file deleted": one_deleted,
         "file renamed": renamed,
         "in the implementation plan": in_the_plan,
+        "in the module status": in_the_status,
     }

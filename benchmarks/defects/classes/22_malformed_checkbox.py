@@ -24,6 +24,9 @@ def variants():
         "round": lambda project: instead(project, r"\1 ( ) "),
         "no list": lambda project: instead(project, "[ ] "),
         "in a document": document,
+        "a dash inside": lambda project: instead(project, r"\1 [-] "),
+        "a tick inside": lambda project: instead(project, r"\1 [✓] "),
+        "a numbered list": lambda project: instead(project, "1. [] "),
     }
 
 

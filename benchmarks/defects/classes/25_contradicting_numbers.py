@@ -2,10 +2,12 @@
 
 import re
 
-from defects.project import PROMPTS, Project
+from defects.project import PROMPTS, Project, Unsuitable
 
 WORDS = (r"contradict|differ|disagree|elsewhere|(an)?other number|two numbers|\d.* (but|and|while|here) .*\d",)
-UNIT = re.compile(r"(\w+ \w+) (\d+) (hours|minutes|days|degrees|executors|desks|metres|connections|times|stations)\b")
+UNIT = re.compile(
+    r"\b(within|after|at most|up to|of the|than|times:?) (\d+) (hours|minutes|days|degrees|executors|desks|metres|connections|times|stations)\b"
+)
 
 
 def in_one_requirement(project: Project) -> None:
@@ -13,7 +15,7 @@ def in_one_requirement(project: Project) -> None:
     words = project.requirement_text(id_)
     before, number, unit = UNIT.search(words).groups()
     pad = "" if words.startswith("#") else "  "
-    line = f"- Acceptance: given a usual day, when it is over, then all is {before} {int(number) * 2} {unit}."
+    line = f"- Acceptance: given a usual day, when it is over, then all is there, {before} {int(number) * 2} {unit}."
     project.put_requirement(id_, words.rstrip("\n") + f"\n{pad}{line}\n\n")
     project.concern(path)
 
@@ -29,7 +31,8 @@ def retention(project: Project) -> None:
 
 
 def executors(project: Project) -> None:
-    project.text(f"{PROMPTS}/context/system_context.yaml")
+    if "max_executors: 20" not in project.text(f"{PROMPTS}/context/system_context.yaml"):
+        raise Unsuitable("no bound for executors")
     project.add_to_section(project.a_task(), "constraints", "- max_executors: 40, so that a year fits")
     project.concern(f"{PROMPTS}/context/system_context.yaml")
 
@@ -56,6 +59,12 @@ def requirement_and_task(project: Project) -> None:
     project.concern(path)
 
 
+def told_twice(project: Project, one: str, other: str) -> None:
+    """Here in the data context, there in a task."""
+    project.add(f"{PROMPTS}/context/data_context.md", f"\n## More\n\n- {one}\n")
+    project.add_to_section(project.a_task(), "specifications", f"- {other}")
+
+
 def variants():
     return {
         "in one requirement": in_one_requirement,
@@ -64,6 +73,19 @@ def variants():
         "within a task": within_a_task,
         "a table and a sentence": table_and_sentence,
         "requirement and task": requirement_and_task,
+        "so many columns": lambda project: told_twice(
+            project, "The export has 12 columns.", "All 14 columns of the export are read."
+        ),
+        "a label and a sentence": lambda project: told_twice(
+            project, "Freshness: 24 hours", "Data is fresh within 36 hours."
+        ),
+        "so many sources": lambda project: told_twice(
+            project, "There are 3 source systems.", "Join the 4 source systems."
+        ),
+        "a limit of time": lambda project: told_twice(project, "Timeout: 30 s", "The timeout is 60 s."),
+        "per cent": lambda project: told_twice(
+            project, "Accuracy threshold: 99.9 %", "The accuracy threshold is 99.5 %."
+        ),
     }
 
 

@@ -26,6 +26,8 @@ def variants():
         "a word for a number": lambda project: instead(project, ", threshold high"),
         "more than all": lambda project: instead(project, ", threshold 995 %"),
         "a new one": a_new_one,
+        "less than nothing": lambda project: instead(project, ", threshold -5 %"),
+        "always": lambda project: instead(project, ", always"),
     }
 
 

@@ -1,6 +1,6 @@
 """A context file that is older than what it describes."""
 
-from defects.project import PROMPTS, Project
+from defects.project import PROMPTS, Project, Unsuitable
 
 WORDS = (r"updated|older|stale|later|newer|changed",)
 STANDARDS = f"{PROMPTS}/standards/development_patterns.md"
@@ -68,11 +68,13 @@ def variants():
 
 def controls():
     def read_again(project: Project) -> None:
+        if project.facts.style == "harbour":
+            raise Unsuitable("made today")
         project.swap(SYSTEM, project_day(project), "updated: 2026-11-09")
         for path in project.facts.documents:
-            if "context/system_context.yaml" in project.text(path):
-                project.set_key(path, "created", "2026-08-03")
-                project.set_key(path, "updated", "2026-11-09")
+            project.set_key(path, "updated", "2026-11-09")
+        if project.facts.modules:
+            project.sub(project.structure, "^updated: .*$", "updated: 2026-11-09")
         if project.facts.has_git:
             project.commit("2026-11-09", "all were read again")
 

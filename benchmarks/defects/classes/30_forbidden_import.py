@@ -45,6 +45,11 @@ def variants():
         ),
         "relative": lambda project: from_above(project, "from ..{module} import {name}"),
         "no longer allowed": no_longer_allowed,
+        "star": lambda project: from_above(project, "from {module}.{name} import *"),
+        "among others": lambda project: from_above(project, "import json, {module}.{name}"),
+        "tried": lambda project: from_above(
+            project, "try:\n    from {module} import {name}\nexcept ImportError:\n    {name} = None"
+        ),
     }
 
 

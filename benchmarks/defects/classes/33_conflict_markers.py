@@ -36,6 +36,11 @@ def begin_forgotten(project: Project) -> None:
     project.add(f"{PROMPTS}/standards/development_patterns.md", f"\n{OURS} HEAD\n- Names are words.\n")
 
 
+def without_names(project: Project) -> None:
+    words = f"{OURS}\n- Loads run at 02:00.\n{MIDDLE}\n- Loads run at 03:00.\n{THEIRS}"
+    project.add_to_section(project.a_task(), "specifications", words)
+
+
 def variants():
     return {
         "in a task": whole,
@@ -44,6 +49,7 @@ def variants():
         "in YAML": in_yaml,
         "only the end is left": end_forgotten,
         "only the beginning is left": begin_forgotten,
+        "without names": without_names,
     }
 
 

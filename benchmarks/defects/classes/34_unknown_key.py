@@ -23,6 +23,7 @@ def variants():
             project.a_document(), "relatd_files", "[context/system_context.yaml]"
         ),
         "in the structure": in_structure,
+        "within a budget": lambda project: in_task(project, "budget", "{dollars: 1.00}"),
     }
 
 

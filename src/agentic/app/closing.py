@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from agentic.errors import PersonNeeded, UsageError
 from agentic.flows.close_module import (
+    SIGNATURES,
     Closure,
     Standing,
     coverage_of,
     digests,
     evidence_lines,
     failing,
-    signature,
+    signatures,
+    signed,
     uncovered,
     undone,
-    with_evidence,
+    unsigned,
+    written,
 )
+from agentic.flows.decide import decide, today
 from agentic.framework import proposals
 from agentic.phases import judge_document
 from agentic.specs.lint import lint
 from agentic.text import PROMPTS, read_text
-from agentic.values import Execution, Finding, PhaseDocument
+from agentic.text.between import FROM_ARCHIVE, put_between
+from agentic.values import Decision, Execution, Finding, PhaseDocument
 
 if TYPE_CHECKING:
     from agentic.app.core import App
@@ -41,28 +48,42 @@ class Closing:
 
     def close(self, module: str, sign: str, why: str) -> Closure:
         """Judge, run every check again, fill the evidence in; closed where nothing is missing and a person has signed."""
-        tasks = self.tasks(module)
+        refuse_bad_words(sign, why)
+        tasks, files = self.tasks(module), self.files(module)
         path = DOCUMENT.format(module=module)
         self.begin(path, module)
         findings = [*undone(tasks), *self.linted(tasks)]
         again = () if findings else self.verify(tasks)
-        files = self.files(module)
         coverage = coverage_of(again, files)
         if again:
             findings += [*failing(again), *uncovered(coverage, files, self.app.settings.closure.coverage)]
-        self.write(
-            path, with_evidence(read_text(self.app.root / path, path), [*evidence_lines(tasks, again, coverage)])
+        lines = [*evidence_lines(tasks, again, coverage), *self.evolution()]
+        put_between(self.app.root / path, FROM_ARCHIVE, "\n".join(lines), shown=path)
+        findings += [*self.documents(module), *self.checklist(path)]
+        if sign and not findings:
+            self.write(path, signed(read_text(self.app.root / path, path), " ".join(sign.split()), today()))
+        return self.ended(
+            Closure(module, path, tuple(findings), again, coverage), self.digests(module, tasks, files), why
         )
-        findings += [
-            *self.documents(module),
-            *judge_document(self.app.root, PhaseDocument(path, "closure"), self.template()),
+
+    def ended(self, closure: Closure, known: Mapping[str, str], why: str) -> Closure:
+        """With who signed; on record, unless it is already, with these files."""
+        text, before = read_text(self.app.root / closure.document, closure.document), self.last(closure.module)
+        same = before is not None and dict(before.files) == dict(known)
+        findings = (*closure.findings, *unsigned(text, closure.document, closure.module, None if same else before))
+        by = written(signatures(text))
+        if findings:
+            return replace(closure, findings=findings, signed_by=by)
+        if before and same and before.facts.get(SIGNATURES) == by:
+            return replace(closure, signed_by=by, closed=True, record=before.id)
+        return replace(closure, signed_by=by, closed=True, record=self.recorded(closure, by, known, why).id)
+
+    def last(self, module: str) -> Decision | None:
+        """When it was closed last."""
+        found = [
+            one for one in self.app.archive.decisions() if (one.kind, one.about) == ("closure", f"modules/{module}")
         ]
-        if sign and not findings_but_signature(findings):
-            self.sign(path, sign)
-        who, unsigned = signature(read_text(self.app.root / path, path), path)
-        findings = [one for one in findings if not is_signature(one)]
-        closure = Closure(module, path, (*findings, *unsigned), again, coverage, who)
-        return closure if closure.findings else self.closed(closure, tasks, files, why)
+        return found[-1] if found else None
 
     def tasks(self, module: str) -> tuple[Standing, ...]:
         """Every task of the module with what stands of it. Raises UsageError where there is none."""
@@ -109,8 +130,6 @@ class Closing:
 
     def begin(self, path: str, module: str) -> None:
         """The checklist, where it is not there yet."""
-        from agentic.flows.decide import today
-
         if not (self.app.root / path).exists():
             text = (self.template() or "").replace("2000-01-01", today()).replace("@MODULE@", module)
             self.write(path, text)
@@ -124,37 +143,31 @@ class Closing:
         if not file.is_file() or file.read_bytes() != text.encode():
             land(self.app.root, f"closure-{file.stem}", ChangeSet((Change(path, text),)))
 
-    def sign(self, path: str, who: str) -> None:
-        """Write the signature that a person asks for."""
-        from agentic.flows.decide import today
+    def checklist(self, path: str) -> tuple[Finding, ...]:
+        """What the closure document lacks, but for the signature: of that `unsigned` speaks."""
+        found = judge_document(self.app.root, PhaseDocument(path, "closure"), self.template())
+        return tuple(one for one in found if not (one.code == "AGT082" and "Signature" in one.message))
 
-        if len(who.split()) < 1 or any(letter in who for letter in "<>\n"):
-            raise PersonNeeded("a closure is signed by a person", hint="agentic close MODULE --sign NAME")
-        lines = read_text(self.app.root / path, path).split("\n")
-        signed = [f"Signed: {who}, {today()}" if line.startswith("Signed:") else line for line in lines]
-        self.write(path, "\n".join(signed))
-
-    def closed(self, closure: Closure, tasks: Sequence[Standing], files: Sequence[str], why: str) -> Closure:
-        """On record, with the digest of everything that is closed."""
-        from msgspec.structs import replace
-
-        from agentic.flows.decide import decide
-
+    def digests(self, module: str, tasks: Sequence[Standing], files: Sequence[str]) -> dict[str, str]:
+        """Of everything that is closed."""
         paths = [path for one in tasks for path in (*one.task.deliverables, f"{PROMPTS}/{one.task.path}")]
-        known = digests(self.app.root, [*dict.fromkeys([*paths, *files, f"docs/modules/{closure.module}.md"])])
+        return digests(self.app.root, [*dict.fromkeys([*paths, *files, f"docs/modules/{module}.md"])])
+
+    def recorded(self, closure: Closure, by: str, known: Mapping[str, str], why: str) -> Decision:
+        """Who closed what, on which ground."""
         facts = {f"coverage of {path}": f"{percent} %" for path, percent in closure.coverage.items()}
         reason = why or "every task is done with evidence, every check passed again, the checklist is signed"
-        decision = decide(
-            "closure", f"modules/{closure.module}", closure.signed_by, reason, self.app.tools, known, facts
+        newest = by.rpartition("; ")[2].rpartition(", ")[0]
+        return decide(
+            "closure", f"modules/{closure.module}", newest, reason, self.app.tools, known, {SIGNATURES: by, **facts}
         )
-        return replace(closure, closed=True, record=decision.id)
 
 
-def is_signature(finding: Finding) -> bool:
-    """The template's own line, which the signature replaces."""
-    return finding.code == "AGT082" and "Signature" in finding.message
-
-
-def findings_but_signature(findings: Sequence[Finding]) -> list[Finding]:
-    """What has to be settled before anybody signs."""
-    return [one for one in findings if not is_signature(one)]
+def refuse_bad_words(sign: str, why: str) -> None:
+    """Before anything is run. Raises PersonNeeded."""
+    if sign and not (sign[0].isalpha() and sign.isprintable() and not any(letter in sign for letter in "<>;")):
+        raise PersonNeeded("a closure is signed by a person", hint="agentic close MODULE --sign NAME")
+    if why and len(why.split()) < 2:
+        raise PersonNeeded(
+            "a reason needs more than one word", hint="agentic close MODULE --why TEXT, or leave it out."
+        )

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agentic import __version__
-from agentic.errors import ArchiveError, SpecError, UsageError
+from agentic.errors import ArchiveError, UsageError
 from agentic.settings import Loaded, Policy, Settings, load, load_lake, load_policy
-from agentic.specs import Library, find_project, find_task, list_tasks, new_task, read_task, refuse_skeletons
-from agentic.values import Budget, CheckSpec, Execution, Finding, TaskSpec
+from agentic.specs import Library, find_project, find_task, list_tasks, read_task, refuse_skeletons
+from agentic.values import Budget, Execution, Finding, TaskSpec
 
 if TYPE_CHECKING:
     from agentic.app.closing import Closing
+    from agentic.app.doctor import Doctor
     from agentic.app.evidence import Evidence
     from agentic.app.framework import Framework
     from agentic.app.linting import Linting
@@ -27,12 +28,12 @@ if TYPE_CHECKING:
     from agentic.app.quality import Quality
     from agentic.app.selftest import Selftest
     from agentic.app.structure import Structures
+    from agentic.app.tasks import Tasks
     from agentic.archive import Archive
-    from agentic.flows.diagnose_machine import Machine
     from agentic.flows.preview import Preview
     from agentic.flows.tools import Tools
     from agentic.outside.sandbox import Bench
-    from agentic.progress import ModuleStatus, TaskRow
+    from agentic.progress import ModuleStatus
     from agentic.redact import Redactor
     from agentic.settings.about import SettingRow
 
@@ -208,21 +209,6 @@ class App:
         rendered = prompt_now(task, self.root, self.redact)
         return preview_of(task, rendered, settings, self.providers.anthropic().count if count else None)
 
-    def task_rows(self) -> tuple[TaskRow, ...]:
-        """Every task with its state; one that can't be read says so, and the list goes on."""
-        states = {task.task: task.state for module in self.modules() for task in module.tasks}
-        return tuple(self.task_row(path, states.get(path, "not started")) for path in self.task_paths())
-
-    def task_row(self, path: str, state: str) -> TaskRow:
-        """One row."""
-        from agentic.progress import TaskRow
-
-        try:
-            task = self.task(path)
-        except SpecError as error:
-            return TaskRow(path, "", f"{error.code}: {error.message}", "cannot be read")
-        return TaskRow(path, task.module, task.title, state)
-
     def modules(self) -> tuple[ModuleStatus, ...]:
         """Where every module stands."""
         from agentic.progress import module_status
@@ -253,13 +239,6 @@ class App:
             if key in (None, name)
         )
 
-    def new_task(self, wish: str, *, short: bool = False) -> str:
-        """The path of a new task spec, made from the project's template."""
-        from agentic.framework import template_text
-
-        name = "agent-prompts/tasks/task_short.md" if short else "agent-prompts/tasks/task.md"
-        return new_task(self.root, wish, template_text(self.root, name) or "")
-
     def lint(self, wishes: tuple[str, ...]) -> tuple[Finding, ...]:
         """Findings on the specs that are meant; on all of them where none is named. What is allowed or known is left out."""
         return self.linting.look(wishes).findings
@@ -269,30 +248,21 @@ class App:
         """Every spec there is, read once."""
         return Library(self.root, self.settings.workspace.roots)
 
-    def readable(self, path: str) -> tuple[CheckSpec, ...]:
-        """The checks of a task; none where it cannot be read, which lint tells."""
-        try:
-            return self.task(path).checks
-        except SpecError:
-            return ()
-
-    def machine(self) -> Machine:
-        """What the doctor looks at."""
-        from agentic.flows.diagnose_machine import Machine
-        from agentic.outside.sandbox import choose
-
-        name, reason = choose(self.settings.checks.sandbox)
-        needed = frozenset(check.kind for path in self.task_paths() for check in self.readable(path))
-        return Machine(
-            self.root,
-            self.interpreter,
-            f"{name} ({reason})" if reason else name,
-            os.environ,
-            needed,
-            lambda: self.providers.anthropic().reachable(),
-        )
-
     # --- desks: what belongs together is asked for in one place --------------------------------------------
+
+    @cached_property
+    def tasks(self) -> Tasks:
+        """Task specs: begun and listed."""
+        from agentic.app.tasks import Tasks
+
+        return Tasks(self)
+
+    @cached_property
+    def doctor(self) -> Doctor:
+        """Where this machine is examined."""
+        from agentic.app.doctor import Doctor
+
+        return Doctor(self)
 
     @cached_property
     def phases(self) -> Phases:

@@ -7,32 +7,29 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from agentic.errors import AgenticError, DiskFailed, SpecError, UsageError
+from agentic.errors import AgenticError, SpecError, UsageError
 from agentic.evidence.drift import Drift, drift
 from agentic.evidence.grounds import contracts_of, wordings_of
 from agentic.evidence.metrics import By, Metrics, metrics
-from agentic.evidence.proof import Again, Closure, Proof, Said, Today, deliverable
+from agentic.evidence.proof import Again, Closure, Proof, Today, deliverable
 from agentic.evidence.trace import Trace, narrowed, trace
 from agentic.progress import standing, task_status
 from agentic.specs import PROMPTS, context_path, parse, read_text
-from agentic.values import Execution, TaskSpec
+from agentic.text.write import write_report
+from agentic.values import Execution, Owned, TaskSpec
+from agentic.values.digest import digest
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from agentic.app.core import App
 
-MADE_NOTHING = ("verification", "decision")
-"""Executions after which the files are as they were."""
 SYSTEM = "context/system_context.yaml"
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """The desk."""
+    """What is proven, how it stands today, and how well it goes. Read once for one call."""
 
     app: App
 
@@ -61,19 +58,12 @@ class Evidence:
         broken = tuple(name for name in self.app.archive.ids() if name not in known and self.app.faults_of(name))
         return metrics(self.executions, by, since, self.cited, broken)
 
-    def write(self, wish: str, text: str) -> Path:
-        """A report where a person wants it: beside, then renamed."""
-        path = self.app.here / wish
-        beside = path.with_name(f"{path.name}.new")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            beside.write_text(text, encoding="utf-8")
-            beside.replace(path)
-        except (OSError, ValueError) as error:
-            with suppress(OSError, ValueError):
-                beside.unlink()
-            raise DiskFailed(f"{wish} cannot be written", cause=str(error)) from error
-        return path
+    def write(self, wish: str, text: str) -> None:
+        """A report where a person wants it, in a folder that is made where it is missing."""
+        file = self.app.here / wish
+        with suppress(OSError, ValueError):  # What is wrong with the name, the writing itself tells.
+            file.parent.mkdir(parents=True, exist_ok=True)
+        write_report(file, text, wish)
 
     @cached_property
     def title(self) -> str:
@@ -108,7 +98,7 @@ class Evidence:
     def proof(self, path: str, executions: list[Execution], fault: str) -> Proof:
         """One task with what proves it."""
         spec = self.app.library.tasks.get(path)
-        status = task_status(path, [one for one in executions if one.purpose not in MADE_NOTHING])
+        status = task_status(path, [one for one in executions if one.may_land])
         module = spec.module if spec else executions[-1].module if executions else path.split("/")[1]
         if spec is None and not fault:
             fault = "it is gone"
@@ -138,9 +128,9 @@ class Evidence:
         return parse(clean, spec.path)
 
     @cached_property
-    def said(self) -> dict[str, Said]:
+    def said(self) -> dict[str, Owned]:
         """What the archive last said of every file."""
-        return {path: Said(one.digest, one.id, one.kept) for path, one in self.app.archive.owned().items()}
+        return self.app.archive.owned()
 
     @cached_property
     def commits(self) -> dict[str, str]:
@@ -173,7 +163,7 @@ class Evidence:
         """Digest of a context file as a prompt would carry it; empty where it is gone."""
         try:
             found = context_path(self.app.root, path)
-            return f"sha256:{sha256(self.app.redact(read_text(found, path)).encode()).hexdigest()}" if found else ""
+            return digest(self.app.redact(read_text(found, path))) if found else ""
         except AgenticError as error:
             return error.code
 
@@ -185,7 +175,7 @@ class Evidence:
     def digest(self, path: str) -> str:
         """Of a file's bytes; empty where it is gone."""
         try:
-            return f"sha256:{sha256((self.app.root / path).read_bytes()).hexdigest()}"
+            return digest((self.app.root / path).read_bytes())
         except (OSError, ValueError):
             return ""
 

@@ -17,6 +17,7 @@ from agentic.framework import (
     Move,
     digest_of,
     entry,
+    evolving,
     fresh_tree,
     logged,
     moves,
@@ -87,41 +88,37 @@ class Framework:
         manifest = read_manifest(self.app.root)
         return {path: Owned(known, "init", False) for path, known in manifest.files.items()} if manifest else {}
 
-    def propose(self, path: str, wish: str) -> TaskSpec:
-        """The task that drafts a proposal."""
+    def propose(self, file: str, wish: str) -> TaskSpec:
+        """The task that drafts a proposal. Raises NoSuchDocument for what is no part of the framework."""
         from agentic.flows.quality_tasks import propose_task
 
+        path = evolving(file)
         guide = f"{PROMPTS}/meta/framework_evolution_guide.md"
         context = [one for one in dict.fromkeys((path, guide)) if (self.app.root / one).is_file()]
         return propose_task(path, place_of(path), context, wish)
 
-    def accept(self, path: str, who: str, why: str) -> Decision:
+    def accept(self, file: str, who: str, why: str) -> Decision:
         """Put a proposal in force: the file, the changelog and the record; a named person decides."""
         from agentic.flows.decide import decide
         from agentic.values import Change, ChangeSet
         from agentic.workspace import land
 
-        one = proposal(self.app.root, path)
+        one = proposal(self.app.root, file)
+        if not one.diff:
+            raise UsageError(f"nothing would change in {one.path}", hint=f"delete {one.proposed}.")
         text = read_text(self.app.root / one.proposed, one.proposed)
-        files = {path: digest_of(text.encode())}
-        decision = decide(
-            "framework", path, who, why, self.app.tools, files, {"difference": f"{len(one.diff.splitlines())} lines"}
-        )
-        log = self.app.root / CHANGELOG
-        before = (
-            text
-            if path == CHANGELOG
-            else log.read_text(encoding="utf-8")
-            if log.is_file()
-            else "# Framework changelog\n"
-        )
-        changes = {
-            path: text,
-            CHANGELOG: logged(before, entry(today(), one, decision.who, decision.why)),
-            one.proposed: None,
-        }
+        log = self.changelog() if one.path != CHANGELOG else text
+        files, facts = {one.path: digest_of(text.encode())}, {"difference": f"{len(one.diff.splitlines())} lines"}
+        decision = decide("framework", one.path, who, why, self.app.tools, files, facts)
+        told = logged(log, entry(today(), one, decision.who, decision.why))
+        changes = {one.path: text, CHANGELOG: told, one.proposed: None}
         land(self.app.root, decision.id, ChangeSet(tuple(Change(name, words) for name, words in changes.items())))
         return decision
+
+    def changelog(self) -> str:
+        """As it is; a heading where there is none."""
+        there = (self.app.root / CHANGELOG).exists()
+        return read_text(self.app.root / CHANGELOG, CHANGELOG) if there else "# Framework changelog\n"
 
     def manifest(self, place: Path) -> Manifest:
         """What the framework wrote here."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from msgspec.structs import replace
 
-from agentic.errors import BadSettings, DiskFailed, NoSuchSpec
+from agentic.errors import BadSettings, NoSuchSpec
 from agentic.specs.baseline import FILE, Key, compare, read_baseline, write_baseline
 from agentic.specs.find import candidates
 from agentic.specs.library import Library
@@ -21,6 +21,7 @@ from agentic.specs.rules import RULES
 from agentic.specs.rules.suppressions import firm
 from agentic.specs.suppress import Hit, Suppressed
 from agentic.text import PROMPTS
+from agentic.text.write import write_report
 from agentic.values import Finding, Severity
 from agentic.values.explanation import Explanation
 from agentic.values.explanation import explanations as of_errors
@@ -85,17 +86,8 @@ class Linting:
         return explanations()
 
     def keep(self, words: str, path: str) -> None:
-        """A report in a file; written beside and renamed, but for a pipe or a device. Raises DiskFailed."""
-        file = self.app.here / path
-        beside = file.with_name(f".agentic-{os.getpid()}.new")
-        try:
-            if file.exists() and not file.is_file():
-                file.write_text(f"{words}\n", encoding="utf-8")
-            else:
-                beside.write_text(f"{words}\n", encoding="utf-8")
-                beside.replace(file)
-        except (OSError, ValueError) as error:
-            raise DiskFailed(f"{path} cannot be written", cause=str(error)) from error
+        """A report in a file. Raises DiskFailed."""
+        write_report(self.app.here / path, f"{words}\n", path)
 
     # --- how it is put together ------------------------------------------------------------------------
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 TASKS = f"{PROMPTS}/tasks"
 TASK = re.compile(r"^tasks/(?P<module>[a-z][a-z0-9_]*)/(?P<feature>[a-z][a-z0-9_]*)$")
+MODULE_DOCS = re.compile(r"^docs/modules/(?P<module>[a-z][a-z0-9_]*)$")
 SHARED = ((f"{TASKS}/", f"{TASKS}/task.md"), ("docs/modules/", "docs/modules/module.md"))
 """Folders whose files are all made from one template."""
 
@@ -124,6 +125,13 @@ class Phases:
             if one.path == TASKS and TASK.match(name):
                 path = f"{PROMPTS}/{name}.md"
                 return phase, step, replace(one, path=path, purpose="a task spec", required=False, kind="document")
+            if one.path == TASKS and MODULE_DOCS.match(name):
+                path = f"{name}.md"
+                return (
+                    phase,
+                    step,
+                    replace(one, path=path, purpose="documentation of a module", required=False, kind="document"),
+                )
         raise no_such_document(wish, [one.name for _, _, one in known])
 
     def draft_task(self, wish: str, said: str) -> TaskSpec:
@@ -134,6 +142,8 @@ class Phases:
         if document.kind in ("folder", "governance"):
             hint = "agentic framework propose FILE --wish TEXT drafts a change to what the framework brings."
             raise NoSuchDocument(f"{document.name} is not drafted: it is a {document.kind}", hint=hint)
+        if found := MODULE_DOCS.match(document.name):
+            return self.app.quality.docs(found["module"])
         self.gate(phase.number)
         context = context_for(self.app.root, self.all, phase, document, self.template)
         model = self.model(document.path) if document.kind == "document" else None
@@ -148,6 +158,8 @@ class Phases:
             return None
         if found := TASK.match(path.removeprefix(f"{PROMPTS}/").removesuffix(".md")):
             template = filled(self.app.root, found["module"], found["feature"], template)
+        if found := MODULE_DOCS.match(path.removesuffix(".md")):
+            template = template.replace("@MODULE@", found["module"])
         manifest = read_manifest(self.app.root)
         name = manifest.project if manifest else self.app.root.name
         return template.replace("2000-01-01", today()).replace('project: "project"', f'project: "{name}"')

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -16,6 +15,7 @@ from agentic.plans.check import unfinished
 from agentic.plans.write import a_person
 from agentic.text import is_file, read_text
 from agentic.values import Decision, Finding
+from agentic.values.digest import digest
 
 if TYPE_CHECKING:
     from agentic.app.core import App
@@ -27,13 +27,13 @@ PROMISE = "promise"
 
 @dataclass(frozen=True)
 class Plans:
-    """The desk."""
+    """Words that people agree on before anything is built; what was agreed stands in the archive."""
 
     app: App
 
     def new(self, title: str) -> str:
         """The path of a new plan."""
-        from agentic.flows.decide import today
+        from agentic.outside.clock import today
 
         with self.app.tools.lock("plans"):
             return new_plan(self.app.root, title, self.template(), today())
@@ -99,9 +99,9 @@ class Plans:
         from agentic.flows.decide import decide
 
         reason = why or f"{file.title}: read, and its check has no findings"
-        digest = f"sha256:{sha256((self.app.root / file.path).read_bytes()).hexdigest()}"
+        files = {file.path: digest((self.app.root / file.path).read_bytes())}
         facts = {"title": file.title, PROMISE: file.promise}
-        return decide("approval", file.about, who, reason, self.app.tools, {file.path: digest}, facts)
+        return decide("approval", file.about, who, reason, self.app.tools, files, facts)
 
     def implemented(self, wish: str) -> Plan:
         """Moved, where nothing is missing; else with what is."""

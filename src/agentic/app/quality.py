@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from agentic.checks.pytest import is_test
 from agentic.errors import NoSuchSpec, UsageError
 from agentic.specs.built import seen
 from agentic.text import PROMPTS, is_file
 from agentic.values import Execution, Finding
+from agentic.values.path import normalise
 
 if TYPE_CHECKING:
     from agentic.app.core import App
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 DOCS = "docs/modules"
 DESIGN = ("design/architecture.md", "design/data_flows.md", "design/design_decisions.md", "context/data_context.md")
+CODE = (".py", ".sql", ".sh", ".yml", ".yaml", ".j2", ".toml")
+"""Files that can be named for a review."""
 MOST = 20
 """Files that one review can read with care."""
 
@@ -53,30 +57,43 @@ class Quality:
 
     def code_at(self, wish: str) -> Iterator[str]:
         """Files meant by a path: from the root, or from where one stands. Raises NoSuchSpec."""
-        place = next((base / wish for base in (self.app.here, self.app.root) if (base / wish).exists()), None)
+        place = next((base / wish for base in (self.app.here, self.app.root) if wish and (base / wish).exists()), None)
         if place is None or not place.resolve().is_relative_to(self.app.root):
-            raise NoSuchSpec(
-                f"no file {wish} in the project", hint="name a file or folder of code, such as src/ingestion."
-            )
-        files = (
-            [place]
-            if place.is_file()
-            else [path for path in sorted(place.rglob("*")) if path.suffix in (".py", ".sql")]
-        )
+            hint = "name a file or folder of code, such as src/ingestion."
+            raise NoSuchSpec(f"no file {wish} in the project", hint=hint)
+        files = [place] if place.is_file() and place.suffix in CODE else [*self.code_below(place)]
         if not files:
-            raise NoSuchSpec(f"{wish} holds no code", hint="name a file or folder with .py or .sql files.")
+            hint = "name a file of code, or a folder with .py or .sql files."
+            raise NoSuchSpec(f"{wish} holds no code", hint=hint)
         yield from (Path(os.path.relpath(path.resolve(), self.app.root)).as_posix() for path in files)
+
+    def code_below(self, folder: Path) -> Iterator[Path]:
+        """Python and SQL of a folder, without what tools keep in it."""
+        skip = self.app.settings.workspace.skip
+        for path in sorted(folder.rglob("*")):
+            folders = path.relative_to(folder).parts[:-1]
+            if path.suffix in (".py", ".sql") and not any(part in skip or part.startswith(".") for part in folders):
+                yield path
 
     def tests(self, wish: str, into: str, words: str) -> TaskSpec:
         """Tests for one file of code."""
-        from agentic.flows.quality_tasks import module_of, tests_task
+        from agentic.flows.quality_tasks import tests_task
 
         (file, *more) = self.code_at(wish)
         if more or not file.endswith(".py"):
             raise UsageError(f"{wish} is not one Python file", hint="name one file, such as src/ingestion/flights.py.")
-        target = into or free(self.app.root, f"tests/{module_of(file)}/test_{Path(file).stem}.py")
+        target = collected(into) if into else self.free(file)
         context = [path for path in ("standards/development_patterns.md", "context/data_context.md") if self.said(path)]
         return tests_task(file, target, context, words)
+
+    def free(self, file: str) -> str:
+        """Where the tests of a file go: tests that a person wrote are not touched, those that were generated are made anew."""
+        from agentic.workspace import belongings
+
+        folders = file.removeprefix("src/").split("/")[:-1][:1]
+        target = "/".join(("tests", *folders, f"test_{Path(file).stem}.py"))
+        (one,) = belongings(self.app.root, (target,), self.app.archive.owned())
+        return target if one.state in ("absent", "generated") else target.replace(".py", "_generated.py")
 
     def docs(self, module: str) -> TaskSpec:
         """Documentation of one module."""
@@ -85,17 +102,14 @@ class Quality:
         files, responsibility = self.module(module)
         design = [path for path in DESIGN if self.said(path)]
         tasks = [path for path, task in self.app.library.tasks.items() if task.module == module]
-        model = self.app.phases.template(f"{DOCS}/module.md") or ""
+        model = self.app.phases.model(f"{DOCS}/{module}.md") or ""
         return docs_task(module, f"{DOCS}/{module}.md", [*design, *tasks, *files], responsibility, model)
 
     def module(self, name: str) -> tuple[list[str], str]:
         """Files of a module and what it is for. Raises NoSuchSpec where it has no code."""
         folder = self.app.root / "src" / name
-        files = [
-            path.relative_to(self.app.root).as_posix()
-            for path in sorted(folder.rglob("*.py"))
-            if "__pycache__" not in path.parts
-        ]
+        code = self.code_below(folder) if name.isidentifier() else ()
+        files = [path.relative_to(self.app.root).as_posix() for path in code if path.suffix == ".py"]
         if not files:
             raise NoSuchSpec(f"no code in src/{name}/", hint="name a module as it is called below src/.")
         known = seen(self.app.library)
@@ -108,9 +122,14 @@ class Quality:
         return is_file(self.app.root / PROMPTS / path) and not (page and page.is_blank)
 
 
-def free(root: Path, target: str) -> str:
-    """A name that no file has: tests that a person wrote are not touched."""
-    return target if not (root / target).exists() else target.replace(".py", "_generated.py")
+def collected(into: str) -> str:
+    """A place where pytest finds tests, and where they are tried. Raises UsageError."""
+    path, fault = normalise(into)
+    if fault or not path.startswith("tests/") or not is_test(path):
+        raise UsageError(
+            f"no tests are collected from {into}", hint="name a file such as tests/ingestion/test_flights.py."
+        )
+    return path
 
 
 def remarks(executions: Iterable[Execution]) -> tuple[Finding, ...]:

@@ -36,7 +36,7 @@ class StructureReport(Noun, frozen=True):
 
 @dataclass(frozen=True)
 class Structures:
-    """The desk."""
+    """The plan of modules beside the code, and the picture of both."""
 
     app: App
 

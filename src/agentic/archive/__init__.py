@@ -1,7 +1,8 @@
 """The record of every execution: a journal of steps, and the Markdown rendered from it."""
 
-from agentic.archive.archive import FOLDER, Archive, Owned
+from agentic.archive.archive import FOLDER, Archive
 from agentic.archive.journal import Journal, read_journal
 from agentic.archive.story import Story
+from agentic.values import Owned
 
 __all__ = ["FOLDER", "Archive", "Journal", "Owned", "Story", "read_journal"]

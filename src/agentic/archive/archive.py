@@ -6,30 +6,22 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from agentic.archive.journal import Journal, digest, read_journal
+from agentic.archive.journal import Journal, read_journal
 from agentic.archive.markdown import page
 from agentic.archive.story import Story
 from agentic.errors import ArchiveError, BadJournal, DiskFailed
-from agentic.values import Decision, Execution
+from agentic.outside import clock
+from agentic.text.write import write_beside
+from agentic.values import Decision, Execution, Owned
+from agentic.values.digest import digest
 
 FOLDER = "agent-prompts/progress/executed_prompts"
 NAME = re.compile(r"^(?P<date>\d{4}-\d{2}-\d{2})_(?P<feature>.+)_v(?P<version>\d+)$")
-
-
-@dataclass(frozen=True, slots=True)
-class Owned:
-    """What the archive last said of one file."""
-
-    digest: str
-    id: str
-    kept: bool
-    """A person's version, adopted: it is theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +42,9 @@ class Archive:
 
     def create(self, feature: str) -> tuple[str, Journal]:
         """A new journal with the next free version of this feature. Two runs at once never get the same."""
-        today = datetime.now(UTC).strftime("%Y-%m-%d")
         version = 1 + max((number(name) for name in self.ids() if feature_of(name) == feature), default=0)
         while True:
-            name = f"{today}_{feature}_v{version}"
+            name = f"{clock.today()}_{feature}_v{version}"
             try:
                 return name, Journal.create(self.folder / f"{name}.jsonl")
             except FileExistsError:
@@ -76,8 +67,10 @@ class Archive:
 
     def executions(self) -> tuple[Execution, ...]:
         """Every execution that began and whose journal verifies, oldest first; `audit verify` names the others."""
-        stories = (self.readable(name) for name in self.ids())
-        return tuple(story.execution() for story in stories if story.first("opened"))
+        stories = [story for story in map(self.readable, self.ids()) if story.first("opened")]
+        # Within a day, names say which version of a feature it is, not which execution was first.
+        stories.sort(key=lambda story: story.steps[0].at)
+        return tuple(story.execution() for story in stories)
 
     def decisions(self) -> tuple[Decision, ...]:
         """What persons decided, oldest first."""
@@ -139,12 +132,10 @@ class Archive:
         return {path: owned for path, (_, owned) in found.items()}
 
     def write_page(self, name: str) -> Path:
-        """Render the Markdown from the journal; written beside and renamed."""
+        """Render the Markdown from the journal."""
         path = self.folder / f"{name}.md"
-        beside = path.with_suffix(".md.new")
         try:
-            beside.write_text(page(self.story(name)), encoding="utf-8")
-            beside.replace(path)
+            write_beside(path, page(self.story(name)))
         except OSError as error:
             raise DiskFailed(f"the archive cannot be written: {path.name}", cause=str(error)) from error
         return path

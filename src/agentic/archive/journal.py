@@ -5,9 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
-from hashlib import sha256
+from collections.abc import Mapping
 from io import FileIO
 from pathlib import Path
 from typing import Any, cast
@@ -15,7 +13,9 @@ from typing import Any, cast
 import rfc8785
 
 from agentic.errors import BadJournal, Busy, DiskFailed
+from agentic.outside import clock
 from agentic.values import Step
+from agentic.values.digest import digest
 
 FIRST = "sha256:" + "0" * 64
 """What the first line names as the line before it."""
@@ -78,7 +78,7 @@ class Journal:
 
     def append(self, kind: str, body: Mapping[str, Any]) -> Step:
         """Keep one step. Raises DiskFailed where the disk does not take it: then nothing may happen."""
-        step = Step(len(self.steps) + 1, kind, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), body)
+        step = Step(len(self.steps) + 1, kind, clock.now(), body)
         line = rfc8785.dumps({"prev": self._last, "seq": step.number, "at": step.at, "kind": kind, "body": plain(body)})
         try:
             if self._file is None:
@@ -107,11 +107,6 @@ def write_whole(file: FileIO, content: bytes) -> None:
     except OSError:
         file.truncate(end)
         raise
-
-
-def digest(line: bytes) -> str:
-    """The digest by which the next line names this one."""
-    return f"sha256:{sha256(line).hexdigest()}"
 
 
 def plain(body: Any) -> Any:
@@ -164,9 +159,3 @@ def read_line(line: bytes, number: int, path: Path) -> dict[str, Any]:
 def read_journal(path: Path) -> tuple[Step, ...]:
     """All steps of a journal, verified; a half-written last line is left out."""
     return verify(split_tail(path.read_bytes())[0], path)[0]
-
-
-def each_line(path: Path) -> Iterator[dict[str, Any]]:
-    """Records without verifying the chain: for looking things up quickly."""
-    for line in split_tail(path.read_bytes())[0].splitlines():
-        yield json.loads(line)

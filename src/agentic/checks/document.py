@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from agentic.checks.evidence import verdict
-from agentic.checks.grounded import unsaid
+from agentic.checks.grounded import taken_out, unsaid
 from agentic.errors import AgenticError
 from agentic.ports import Runner, Staged
 from agentic.text import PROMPTS, read_text
@@ -37,6 +37,9 @@ class Document:
         findings = [*self.judge(staged.root, spec.target)]
         for line, message in unsaid(draft, self.given(staged, spec.target), self.own(staged.task, spec.target)):
             findings.append(Finding(spec.label, message, spec.target, line, code="AGT605"))
+        before = text_of(self.project, spec.target) or ""
+        for message in taken_out(draft, before):
+            findings.append(Finding(spec.label, message, spec.target, code="AGT606"))
         questions = sum(one.code == "AGT083" for one in findings)
         found = tuple(softened(one) for one in findings)
         return verdict(spec, found, {"lines": len(draft.splitlines()), "open questions": questions})

@@ -79,7 +79,7 @@ def refuse_missing_module(outcome: Outcome, module: str, extra: str) -> None:
     if outcome.exit_code and f"{MISSING}{module}" in outcome.output.replace("'", ""):
         raise MissingProgram(
             f"{module} is not installed for the project's Python",
-            hint=f"bash setup-scripts/quickstart.sh, or install agentic with the extra [{extra}].",
+            hint=f"run the project's script below setup-scripts/, or install agentic with the extra [{extra}].",
         )
 
 

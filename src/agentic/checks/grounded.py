@@ -71,6 +71,15 @@ def unsaid(draft: str, sources: Iterable[str], own: Iterable[str]) -> Iterator[t
             yield number, fault
 
 
+def taken_out(draft: str, before: str) -> Iterator[str]:
+    """Answers that a person gave, and boxes that a person ticked, which the draft no longer has."""
+    now = {what for _, _, what in decided_in(draft.splitlines())}
+    for _, _, what in decided_in(before.splitlines()):
+        if what not in now and what[0] != "allowed":
+            words = f"the box that a person ticked: {what[1]}" if what[0] == "box" else f"a person's answer: {what[1]}"
+            yield f"the draft leaves out {words}; put it back as it was"
+
+
 def known_from(sources: Iterable[str], own: list[str]) -> Known:
     """Without what a template wants to be replaced: its examples are nobody's word."""
     text = "\n".join(PLACEHOLDER.sub(" ", COMMENT.sub(" ", one)) for one in (*sources, *own))

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from agentic.checks.evidence import verdict
 from agentic.ports import Runner, Staged
+from agentic.text import PROMPTS, read_text, take_apart
 from agentic.values import CheckSpec, Finding, Verdict
 
 KEYS = ("path", "line", "quote", "severity", "standard", "message", "fix")
-HEADING = re.compile(r"^#{1,6}\s+(?P<title>.+?)\s*#*$", re.MULTILINE)
+WORDS = ("quote", "standard", "message", "fix")
+SHORTEST = 8
+"""Letters of a quote, where its line has as many: a bracket stands everywhere."""
 STANDARDS = "standards/"
 
 
@@ -38,31 +40,51 @@ class Review:
 
 
 def headings_of(staged: Staged) -> frozenset[str]:
-    """Headings of the standards that the reviewer was given."""
+    """Headings of the standards that the reviewer was given; a comment in an example is none."""
     files = (file.path for file in staged.task.context_files if file.path.startswith(STANDARDS))
-    texts = ((staged.root / "agent-prompts" / path).read_text(encoding="utf-8") for path in files)
-    return frozenset(match["title"].lower() for text in texts for match in HEADING.finditer(text))
+    texts = (read_text(staged.root / PROMPTS / path, path) for path in files)
+    return frozenset(heading.title.lower() for text in texts for heading in take_apart(text, "").headings)
 
 
 def faults(one: Mapping[str, Any], staged: Staged, spec: CheckSpec, headings: frozenset[str]) -> Iterator[Finding]:
     """What makes one remark worthless."""
-    missing = [key for key in KEYS if key not in one]
-    if missing or not isinstance(one.get("line"), int):
-        yield Finding(spec.label, f"a remark lacks {', '.join(missing) or 'a line number'}: {one}", spec.target)
+    if lacking := "; ".join(lacks(one)):
+        yield Finding(spec.label, f"a remark lacks {lacking}: {one}", spec.target)
         return
     reviewed = [file.path for file in staged.task.context_files if not file.path.startswith(STANDARDS)]
     if one["path"] not in reviewed:
-        yield Finding(
-            spec.label, f"{one['path']} is not under review; under review: {', '.join(reviewed)}", spec.target
-        )
+        message = f"{one['path']} is not under review; under review: {', '.join(reviewed)}"
+        yield Finding(spec.label, message, spec.target)
         return
-    line, quote = line_of(staged.root / one["path"], one["line"]), " ".join(str(one["quote"]).split())
-    if not quote or quote not in " ".join(line.split()):
-        yield Finding(spec.label, f"`{quote}` does not stand on line {one['line']} of {one['path']}", spec.target)
+    if fault := misquoted(plain(line_of(staged.root / one["path"], one["line"])), plain(one["quote"])):
+        yield Finding(spec.label, f"`{plain(one['quote'])}` {fault} {one['line']} of {one['path']}", spec.target)
     if one["severity"] not in ("error", "warning", "note"):
         yield Finding(spec.label, f"severity {one['severity']}: write error, warning or note", spec.target)
-    if str(one["standard"]).lower() not in headings:
+    if one["standard"].lstrip("# ").lower() not in headings:
         yield Finding(spec.label, f"no standard has the heading {one['standard']}", spec.target)
+
+
+def lacks(one: Mapping[str, Any]) -> Iterator[str]:
+    """Keys that are missing, and those that hold something else than they should."""
+    if missing := [key for key in KEYS if key not in one]:
+        yield ", ".join(missing)
+        return
+    if not isinstance(one["line"], int) or isinstance(one["line"], bool):
+        yield "a line number"
+    if hollow := [key for key in WORDS if not isinstance(one[key], str) or not one[key].strip()]:
+        yield f"words in {', '.join(hollow)}"
+
+
+def misquoted(line: str, quote: str) -> str:
+    """Why a quote shows nothing; empty where it does."""
+    if quote not in line:
+        return "does not stand on line"
+    return "is too short to tell which words are meant on line" if len(quote) < min(SHORTEST, len(line)) else ""
+
+
+def plain(text: str) -> str:
+    """With single blanks."""
+    return " ".join(text.split())
 
 
 def line_of(file: Path, number: int) -> str:

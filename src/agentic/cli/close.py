@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from agentic.cli import words
 from agentic.cli.live import display
 from agentic.cli.options import Common, common_options
 from agentic.cli.output import emit, say
@@ -36,10 +37,7 @@ def close(common: Common, module: str, sign: str, why: str) -> int:
 
 def told(closure: Closure) -> list[str]:
     """What is missing, or who closed it."""
-    lines = [
-        f"{one.path}{f':{one.line}' if one.line else ''}: {one.severity}[{one.code}] {one.message}"
-        for one in closure.findings
-    ]
+    lines = [words.told(one) for one in closure.findings]
     lines += [f"coverage {percent:>3} %  {path}" for path, percent in closure.coverage.items()]
     if closure.closed:
         return [*lines, f"closed: {closure.module}, signed by {closure.signed_by}", f"  archive  {closure.record}"]

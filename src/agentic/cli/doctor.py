@@ -18,10 +18,7 @@ def doctor(common: Common, online: bool) -> int:
 
     Exit code 1 where something is missing that this project needs.
     """
-    from agentic.flows.diagnose_machine import examine
-
-    app = common.app()
-    remarks = tuple(examine(app.machine(), online=online))
+    remarks = common.app().doctor.examine(online=online)
     if common.json:
         emit("doctor", {"remarks": remarks})
     else:

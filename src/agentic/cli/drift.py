@@ -8,10 +8,10 @@ import click
 
 from agentic.cli.options import Common, common_options
 from agentic.cli.output import emit, say, tell
+from agentic.cli.words import some, with_fix
 
 if TYPE_CHECKING:
     from agentic.evidence.drift import Drift
-    from agentic.values import Finding
 
 
 @click.command()
@@ -29,16 +29,10 @@ def drift(common: Common, names: tuple[str, ...]) -> int:
         emit("drift", found)
     else:
         for one in found.findings:
-            say(told(one))
+            say(with_fix(one))
         if not common.quiet:
             tell(looked_at(found))
     return 1 if found.parted else 0
-
-
-def told(one: Finding) -> str:
-    """One finding, and what to do now."""
-    place = f"{one.path}:{one.line}" if one.line else one.path
-    return f"{place}: {one.severity}[{one.code}] {one.message}\n  fix: {one.fix}"
 
 
 def looked_at(found: Drift) -> str:
@@ -47,6 +41,5 @@ def looked_at(found: Drift) -> str:
         return "nothing is proven yet, so nothing can have parted"
     errors = sum(one.severity == "error" for one in found.findings)
     others = len(found.findings) - errors
-    tasks = f"{len(found.tasks)} proven task{'' if len(found.tasks) == 1 else 's'}"
-    modules = f"{len(found.modules)} closed module{'' if len(found.modules) == 1 else 's'}"
-    return f"{errors} parted, {others} to look at; {tasks} and {modules} held against the archive"
+    held = f"{some(len(found.tasks), 'proven task')} and {some(len(found.modules), 'closed module')}"
+    return f"{errors} parted, {others} to look at; {held} held against the archive"

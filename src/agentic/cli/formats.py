@@ -10,6 +10,7 @@ import click
 
 from agentic import __version__
 from agentic.cli.output import harmless
+from agentic.cli.words import some
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -71,11 +72,6 @@ def offered(report: LintReport) -> Iterator[str]:
         yield f"{lines} {'would be mended' if report.dry_run else 'mended'} in {files}"
     elif report.mendable:
         yield f"{report.mendable} of them can be mended: agentic lint --fix"
-
-
-def some(number: int, noun: str) -> str:
-    """`1 error`, `2 errors`."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def place(finding: Finding) -> str:

@@ -6,9 +6,9 @@ from typing import Any
 
 import click
 
+from agentic.cli.corridor import corridor_options, show_runs, through
 from agentic.cli.options import Common, common_options
 from agentic.cli.output import emit, say
-from agentic.cli.review import corridor_options, shown, through
 
 
 @click.group()
@@ -27,7 +27,7 @@ def propose(common: Common, file: str, wish: str, **wishes: Any) -> int:
 
     The proposal lies under agent-prompts/meta/proposed/; FILE stays as it is until a person accepts.
     """
-    return shown(common, through(common, lambda app: app.framework.propose(file, wish), **wishes))
+    return show_runs(common, through(common, lambda app: app.framework.propose(file, wish), **wishes))
 
 
 @framework.command()

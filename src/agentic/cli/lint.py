@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -94,12 +92,12 @@ def show(common: Common, desk: Linting, report: LintReport, form: str, wish: Wis
     elif form == "json":
         emit("findings", report)
     elif words := words_of(common, desk, report, form, wish):
-        show_text(words, color=is_colored(common))
+        show_text(words, color=common.colored)
 
 
 def words_of(common: Common, desk: Linting, report: LintReport, form: str, wish: Wish) -> str:
     """The report in one of the forms."""
-    color = wish.output is None and is_colored(common)
+    color = wish.output is None and common.colored
     match form:
         case "json":
             return json_of("findings", report)
@@ -112,10 +110,3 @@ def words_of(common: Common, desk: Linting, report: LintReport, form: str, wish:
     if wish.suppressed:
         return formats.suppressed_text(report.suppressed, color=color)
     return formats.text(report, color=color, summary=not common.quiet)
-
-
-def is_colored(common: Common) -> bool:
-    """Results go to stdout, so it is stdout that has to be a terminal."""
-    if common.color != "auto":
-        return common.color == "always"
-    return not os.environ.get("NO_COLOR") and sys.stdout.isatty()

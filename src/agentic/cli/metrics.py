@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from agentic.cli.options import Common, common_options
-from agentic.cli.output import emit, table, tell
-from agentic.cli.trace import FORMATS, as_json, put, wanted
+from agentic.cli.output import emit, json_of, table, tell
+from agentic.cli.put import form_options, put, wanted
 
 BY = click.Choice(["module", "requirement", "task", "week", "month"])
 
@@ -19,10 +19,7 @@ BY = click.Choice(["module", "requirement", "task", "week", "month"])
 @click.option(
     "--since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Only what began on that day (UTC) or later."
 )
-@click.option(
-    "--format", "form", type=FORMATS, default="table", show_default=True, help="html is one file that needs no network."
-)
-@click.option("--output", metavar="FILE", default="", help="Write it there; for csv, html and json.")
+@form_options
 @common_options
 def metrics(common: Common, by: Any, since: datetime | None, form: str, output: str) -> int:
     """How well it goes: first pass, adherence, coverage, time, tokens, money.
@@ -36,7 +33,7 @@ def metrics(common: Common, by: Any, since: datetime | None, form: str, output: 
     found = app.evidence.metrics(by, since.strftime("%Y-%m-%d") if since else "")
     match form:
         case "json":
-            put(app, output, as_json("metrics", found)) if output else emit("metrics", found)
+            put(app, output, json_of("metrics", found) + "\n") if output else emit("metrics", found)
         case "csv":
             put(app, output, tally.sheet(found))
         case "html":

@@ -34,10 +34,10 @@ class Common:
 
     @property
     def colored(self) -> bool:
-        """Colours for people, never for pipes."""
+        """Colours for people, never for pipes. Results go to stdout, so it is stdout that has to be a terminal."""
         if self.color != "auto":
             return self.color == "always"
-        return not os.environ.get("NO_COLOR") and sys.stderr.isatty()
+        return not os.environ.get("NO_COLOR") and sys.stdout.isatty()
 
     def app(self, watch: Callable[[str, str], None] | None = None, **flags: Any) -> App:
         """The toolbox for this call."""

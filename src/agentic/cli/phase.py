@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from agentic.cli.live import display
+from agentic.cli.corridor import corridor_options, show_runs, through
 from agentic.cli.options import Common, common_options
 from agentic.cli.output import emit, say, table
+from agentic.cli.words import told
 
 if TYPE_CHECKING:
     from agentic.phases import PhaseReport
-    from agentic.values import Finding, Phase
+    from agentic.values import Phase
 
 
 @click.group()
@@ -78,7 +80,7 @@ def show(common: Common, wish: str) -> int:
     desk = common.app().phases
     if not wish.isdigit():
         _, _, document = desk.find(wish)
-        template = desk.template(document.path) or ""
+        template = desk.model(document.path) or ""
         emit("template", {"path": document.path, "text": template}) if common.json else say(template.rstrip())
         return 0
     one = desk.phase(int(wish))
@@ -89,7 +91,7 @@ def show(common: Common, wish: str) -> int:
     return 0
 
 
-def described(one: Phase) -> Any:
+def described(one: Phase) -> Iterator[str]:
     """As a person reads it."""
     yield f"Phase {one.number}: {one.title}"
     if one.after:
@@ -130,20 +132,14 @@ def check(common: Common, number: int | None) -> int:
     return 0 if all(one.complete for one in reports) else 1
 
 
-def judged(one: PhaseReport, *, quiet: bool) -> Any:
+def judged(one: PhaseReport, *, quiet: bool) -> Iterator[str]:
     """The checklist, then what speaks against it."""
     yield f"Phase {one.number}: {one.title}: {word(one)}"
     if not quiet:
         yield from (f"  [{'x' if line.shown else ' '}] {line.item}" for line in one.checklist)
     if one.waiver:
         yield f"  waived by {one.waiver.who} on {one.waiver.at[:10]}: {one.waiver.why} ({one.waiver.id})"
-    yield from (found(finding) for finding in one.findings)
-
-
-def found(finding: Finding) -> str:
-    """One line for one finding."""
-    place = f"{finding.path}:{finding.line}" if finding.line else finding.path
-    return f"  {place}{': ' if place else ''}{finding.severity}[{finding.code}] {finding.message}"
+    yield from (f"  {told(finding)}" for finding in one.findings)
 
 
 @phase.command()
@@ -171,19 +167,12 @@ def waive(common: Common, number: int, why: str, by: str) -> int:
 )
 @click.option("--blank", is_flag=True, help="Write the template, and ask nobody.")
 @click.option("--revise", is_flag=True, help="Let a document that a person wrote be revised; a backup is kept.")
-@click.option("--provider", metavar="NAME", default="", help="anthropic, claude-code, replay, or a dotted path.")
-@click.option("--model", metavar="NAME", help="The model to ask, instead of the setting provider.model.")
-@click.option("--dry-run", is_flag=True, help="Show the prompt; send and write nothing.")
-@click.option("--staged", is_flag=True, help="Run everything, land nothing.")
-@click.option("--attempts", type=click.IntRange(1, 20), help="Answers before the checks win.")
-@click.option("--budget-usd", type=click.FloatRange(0), help="The most that it may cost.")
-@click.option("--budget-tokens", type=click.IntRange(0), help="The most tokens that it may use.")
+@corridor_options
 @click.option("--follow-up", metavar="TEXT", default="", help="Refine the draft that was made before.")
 @common_options
 def draft(
-    common: Common, document: str, words: tuple[str, ...], files: tuple[str, ...], blank: bool, revise: bool, dry_run: bool,
-    model: str | None, **wishes: Any,
-) -> int:  # fmt: skip
+    common: Common, document: str, words: tuple[str, ...], files: tuple[str, ...], blank: bool, **wishes: Any
+) -> int:
     """Let Claude draft a document from what is known: the documents of earlier phases, and what you say.
 
     It goes through the same corridor as a task: prompt, fence, checks, archive. What nobody said becomes a numbered open question
@@ -194,24 +183,9 @@ def draft(
         emit("created", {"path": path}) if common.json else say(path)
         return 0
     said = "\n\n".join((*words, *(notes(file) for file in files)))
-    if dry_run:
-        from agentic.cli.prompt import show_previews
-
-        app = common.app(provider__model=model)
-        return show_previews(common, [app.preview(app.phases.draft_task(document, said))])
-    return carry(common, document, said, revise, model, wishes)
-
-
-def carry(common: Common, document: str, said: str, revise: bool, model: str | None, wishes: dict[str, Any]) -> int:
-    """Down the corridor; then what is left for a person."""
-    from agentic.cli.report import show_executions
-
-    with display(common) as watch:
-        app = common.app(watch, provider__model=model)
-        task = app.phases.draft_task(document, said)
-        executions = app.carry((task,), discard=task.deliverables if revise else (), **wishes)
-    status = show_executions(common, executions)
-    if any(one.code == "AGT402" for one in executions[0].findings) and not common.json:
+    executions = through(common, lambda app: app.phases.draft_task(document, said), **wishes)
+    status = show_runs(common, executions)
+    if any(finding.code == "AGT402" for one in executions for finding in one.findings) and not common.json:
         say("  next     add --revise, and the draft may change what a person wrote (a backup is kept)")
     return status
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from agentic.cli import words
 from agentic.cli.options import Common, common_options
 from agentic.cli.output import emit, say, table
 
@@ -105,7 +106,7 @@ def show(one: Plan, head: str) -> None:
     """The plan, then what is missing."""
     say(head)
     for finding in one.findings:
-        say(f"  {finding.path}:{finding.line}: {finding.severity}[{finding.code}] {finding.message}")
+        say(f"  {words.told(finding)}")
 
 
 def answer(*plans: Plan) -> int:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from agentic.cli.options import Common, common_options
 from agentic.cli.output import emit, say, tell
+from agentic.cli.words import dollars
 
 if TYPE_CHECKING:
     from agentic.flows.preview import Preview
@@ -43,16 +44,12 @@ def show_previews(common: Common, previews: Sequence[Preview]) -> int:
 def sizes(preview: Preview) -> str:
     """Tokens by section, and what an answer costs at most."""
     rows = [f"  {part.tokens:>8,}  {part.name}" for part in preview.parts]
+    sent, most = (dollars(sum_, "an unknown sum") for sum_ in (preview.input_micro_usd, preview.most_micro_usd))
     exact = "counted by the provider" if preview.exact else "estimated"
     return "\n".join(
         [
             f"{preview.task}: {preview.tokens:,} tokens ({exact})",
             *rows,
-            f"  input costs {money(preview.input_micro_usd)}, with the longest answer about {money(preview.most_micro_usd)} with {preview.model}",
+            f"  input costs {sent}, with the longest answer about {most} with {preview.model}",
         ]
     )
-
-
-def money(micro_usd: Any) -> str:
-    """US dollars, or that nobody knows."""
-    return "an unknown sum" if micro_usd is None else f"${micro_usd / 1_000_000:.4f}"

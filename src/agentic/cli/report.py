@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from agentic.cli.output import emit, say
+from agentic.cli.words import dollars
 
 if TYPE_CHECKING:
     from agentic.cli.options import Common
@@ -57,7 +58,7 @@ def made(execution: Execution) -> Iterator[str]:
 def judged(execution: Execution) -> Iterator[str]:
     """Checks, findings and what they show."""
     for verdict in execution.verdicts:
-        rows = "; ".join(f"{name} {value}" for name, value in verdict.evidence.items() if name.startswith("rows of"))
+        rows = "; ".join(f"rows of {table} {rows}" for table, rows in verdict.written.items())
         yield f"  {verdict.status:<9}{verdict.source}{f' ({rows})' if rows else ''}"
     for finding in execution.findings:
         yield from told(finding)
@@ -71,7 +72,7 @@ def told(finding: Finding) -> Iterator[str]:
     code = f"[{finding.code}]" if finding.code else ""
     yield f"  {finding.severity}{code} {finding.source}: {finding.message}{place}"
     if finding.code == "AGT402":
-        yield f"    fix: --adopt {finding.path} keeps the edit as yours; --discard {finding.path} gives it up (a backup is kept)"
+        yield f"    fix: {finding.fix or f'--adopt {finding.path} keeps the edit as yours; --discard {finding.path} gives it up (a backup is kept)'}"
     for line in finding.detail.splitlines()[-12:]:
         yield f"    | {line}"
 
@@ -79,7 +80,7 @@ def told(finding: Finding) -> Iterator[str]:
 def cost(execution: Execution) -> str:
     """Tokens, money and time; what is not known is said so."""
     usage = execution.usage
-    money = "unknown" if execution.micro_usd is None else f"${execution.micro_usd / 1_000_000:.4f}"
+    money = dollars(execution.micro_usd)
     time = execution.milliseconds
     shares = (
         f"{time['total'] / 1000:.1f} s (checks {time['checks'] / 1000:.1f} s, provider {time['provider'] / 1000:.1f} s)"

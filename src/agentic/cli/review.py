@@ -2,35 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from agentic.cli.live import display
+from agentic.cli.corridor import corridor_options, show_runs, through
 from agentic.cli.options import Common, common_options
 from agentic.cli.output import emit, say
 
 if TYPE_CHECKING:
-    from agentic.app import App
-    from agentic.values import Execution, Finding, TaskSpec
-
-OPTIONS = (
-    click.option("--provider", metavar="NAME", default="", help="anthropic, claude-code, replay, or a dotted path."),
-    click.option("--model", metavar="NAME", help="The model to ask, instead of the setting provider.model."),
-    click.option("--dry-run", is_flag=True, help="Show the prompt; send and write nothing."),
-    click.option("--staged", is_flag=True, help="Run everything, land nothing."),
-    click.option("--attempts", type=click.IntRange(1, 20), help="Answers before the checks win."),
-    click.option("--budget-usd", type=click.FloatRange(0), help="The most that it may cost."),
-    click.option("--budget-tokens", type=click.IntRange(0), help="The most tokens that it may use."),
-)
-
-
-def corridor_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """What everything that asks Claude understands."""
-    for option in reversed(OPTIONS):
-        command = option(command)
-    return command
+    from agentic.values import Execution, Finding
 
 
 @click.command()
@@ -44,7 +25,7 @@ def review(common: Common, paths: tuple[str, ...], **wishes: Any) -> int:
     is about and names a heading of the standards. Exit code 1 where a remark is an error.
     """
     executions = through(common, lambda app: app.quality.review(paths), **wishes)
-    if executions is None:
+    if not executions:
         return 0
     from agentic.app.quality import remarks
 
@@ -85,38 +66,17 @@ def tests(common: Common, file: str, into: str, words: str, **wishes: Any) -> in
 
     They count only if they pass on the code as it is and fail when the body of one of its functions after the other is emptied.
     """
-    return shown(common, through(common, lambda app: app.quality.tests(file, into, words), **wishes))
+    return show_runs(common, through(common, lambda app: app.quality.tests(file, into, words), **wishes))
 
 
 @generate.command()
 @click.argument("module", metavar="MODULE")
+@click.option("--revise", is_flag=True, help="Let a page that a person wrote be revised; a backup is kept.")
 @corridor_options
 @common_options
-def docs(common: Common, module: str, **wishes: Any) -> int:
+def docs(common: Common, module: str, revise: bool, **wishes: Any) -> int:
     """Technical documentation of MODULE: decisions, data flow, troubleshooting.
 
     It counts only if every section says something, and names nothing that neither the code nor the documents name.
     """
-    return shown(common, through(common, lambda app: app.quality.docs(module), **wishes))
-
-
-def shown(common: Common, executions: tuple[Execution, ...] | None) -> int:
-    """The report of the run."""
-    from agentic.cli.report import show_executions
-
-    return 0 if executions is None else show_executions(common, executions)
-
-
-def through(
-    common: Common, make: Callable[[App], TaskSpec], *, dry_run: bool, model: str | None, **wishes: Any
-) -> tuple[Execution, ...] | None:
-    """Down the corridor; None for a dry run."""
-    if dry_run:
-        from agentic.cli.prompt import show_previews
-
-        app = common.app(provider__model=model)
-        show_previews(common, [app.preview(make(app))])
-        return None
-    with display(common) as watch:
-        app = common.app(watch, provider__model=model)
-        return app.carry((make(app),), **wishes)
+    return show_runs(common, through(common, lambda app: app.quality.docs(module), revise=revise, **wishes))

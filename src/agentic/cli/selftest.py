@@ -8,6 +8,7 @@ import click
 
 from agentic.cli.options import Common, common_options
 from agentic.cli.output import emit, say
+from agentic.cli.words import some
 
 if TYPE_CHECKING:
     from agentic.app.selftest import SelftestReport
@@ -31,7 +32,7 @@ def selftest(common: Common) -> int:
 
 def line_of(proof: Proof) -> str:
     """`ok AGT020 SharedDeliverable (2 defects)`, or what was missed."""
-    count = f"{proof.defects} defect{'' if proof.defects == 1 else 's'}"
+    count = some(proof.defects, "defect")
     if proof.bites:
         return f"ok   {proof.code} {proof.name} ({count})"
     silent = "".join(f"\n       silent about: {name}" for name in proof.missed)

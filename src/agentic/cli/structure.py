@@ -8,6 +8,7 @@ import click
 
 from agentic.cli.options import Common, common_options
 from agentic.cli.output import emit, say, table, tell
+from agentic.cli.words import with_fix
 
 if TYPE_CHECKING:
     from agentic.app.structure import StructureReport
@@ -51,8 +52,6 @@ def show(report: StructureReport, quiet: bool) -> None:
     if listed:
         table(heads, listed)
     for one in report.findings:
-        say(
-            f"{one.path}:{one.line}: {one.severity}[{one.code}] {one.message}{f'{chr(10)}  fix: {one.fix}' if one.fix else ''}"
-        )
+        say(with_fix(one))
     if not quiet:
         say(f"{len(report.findings)} finding(s)")

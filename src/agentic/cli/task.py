@@ -16,11 +16,13 @@ def task(common: Common) -> None:
 
 @task.command()
 @click.argument("name", metavar="MODULE/FEATURE")
-@click.option("--short", is_flag=True, help="The shorter vocabulary: OBJECTIVE, FILES TO CREATE, SPECIFICATIONS, DEPENDENCIES.")
+@click.option(
+    "--short", is_flag=True, help="The shorter vocabulary: OBJECTIVE, FILES TO CREATE, SPECIFICATIONS, DEPENDENCIES."
+)
 @common_options
 def new(common: Common, name: str, short: bool) -> int:
     """Write a task spec to be filled in, from the project's template."""
-    path = common.app().new_task(name, short=short)
+    path = common.app().tasks.new(name, short=short)
     if common.json:
         emit("created", {"path": f"agent-prompts/{path}"})
     else:
@@ -32,7 +34,7 @@ def new(common: Common, name: str, short: bool) -> int:
 @common_options
 def list_(common: Common) -> int:
     """Every task, with the state of its newest execution."""
-    rows = common.app().task_rows()
+    rows = common.app().tasks.rows()
     if common.json:
         emit("tasks", {"tasks": rows})
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from agentic.evidence.shown import count
 from agentic.values import Execution
 from agentic.values.noun import Noun
 
@@ -40,7 +41,7 @@ class Coverage(Noun, frozen=True):
         """`93 % (412 of 440 lines in 3 files)`."""
         if self.percent is None:
             return "not measured"
-        files = f"{self.files:,} file{'' if self.files == 1 else 's'}"
+        files = count(self.files, "file")
         return f"{self.percent} % ({f'{self.covered:,} of {self.lines:,} lines in {files}' if self.lines else f'mean of {files}'})"
 
 
@@ -99,11 +100,18 @@ def held_to_standards(look: Mapping[str, int]) -> dict[str, int]:
 
 
 def coverage(executions: Iterable[Execution]) -> Coverage:
-    """The newest figure of each file, in executions that are done."""
+    """The newest figure of each file, in executions that are done.
+
+    Of a file that an execution made, its own tests tell; tests that were added later for a part of it do not.
+    """
     percents: dict[str, int] = {}
     lines: dict[str, tuple[int, int]] = {}
-    for evidence in (verdict.evidence for one in executions if one.status == "done" for verdict in one.verdicts):
+    done = [one for one in executions if one.status == "done"]
+    makers = {file.path: one.id for one in done for file in one.files if file.state != "gone"}
+    for one, evidence in ((one, verdict.evidence) for one in done for verdict in one.verdicts):
         for path, percent in evidence.get("coverage", {}).items():
+            if makers.get(path, one.id) != one.id:
+                continue
             percents[path] = int(percent)
             lines.pop(path, None)
             if known := counted(evidence.get("coverage_lines"), path, int(percent)):

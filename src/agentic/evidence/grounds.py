@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from hashlib import sha256
 from typing import Protocol
 
 from agentic.values import Requirement, TaskSpec
+from agentic.values.digest import digest
 
 
 class Column(Protocol):
@@ -58,8 +58,7 @@ def contracts_of(datasets: Mapping[str, Described]) -> dict[str, str]:
 
 def contract(dataset: Described) -> str:
     """`sha256:` of its columns. Columns are found by name, so their order is layout, as is the width of the table."""
-    rows = "\n".join(sorted("\t".join(cells(column)) for column in dataset.columns))
-    return f"sha256:{sha256(rows.encode()).hexdigest()}"
+    return digest("\n".join(sorted("\t".join(cells(column)) for column in dataset.columns)))
 
 
 def cells(column: Column) -> tuple[str, ...]:

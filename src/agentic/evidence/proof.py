@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from agentic.values import Execution, Requirement, TaskSpec
+from agentic.values import Execution, Owned, Requirement, TaskSpec
 from agentic.values.noun import Noun
 
 Now = Literal["as landed", "changed", "gone", "not recorded"]
@@ -81,15 +81,7 @@ class Closure(Noun, frozen=True):
     """Path -> digest, as they were when it was closed."""
 
 
-class Said(Noun, frozen=True):
-    """What the archive last said of one file."""
-
-    digest: str
-    id: str
-    kept: bool
-
-
-def deliverable(path: str, said: Said | None, digest: str, commit: str = "") -> Deliverable:
+def deliverable(path: str, said: Owned | None, digest: str, commit: str = "") -> Deliverable:
     """One file held against the archive. `digest`: of the file now; empty where it is gone."""
     if not digest:
         return Deliverable(path, said.digest if said else "", "gone", said.id if said else "")

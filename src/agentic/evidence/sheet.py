@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 
-from agentic.evidence.data import Check, Table, Validation, count
 from agentic.evidence.proof import Deliverable
+from agentic.evidence.shown import Check, Table, Validation, count
 from agentic.evidence.trace import Link, Trace, Traced
 
 Row = tuple[str, ...]
@@ -141,7 +142,7 @@ def said_of_validation(one: Validation) -> str:
 
 def sheet(trace: Trace) -> str:
     """CSV: a row for each deliverable; for each task that has none; for each requirement without a task."""
-    return csv(CSV_HEADS, (line for one in (*trace.requirements, *alone(trace)) for line in lines(one)))
+    return as_csv(CSV_HEADS, (line for one in (*trace.requirements, *alone(trace)) for line in lines(one)))
 
 
 def alone(trace: Trace) -> Iterator[Traced]:
@@ -169,12 +170,10 @@ def lines(one: Traced) -> Iterator[Row]:
         yield (*head, *("",) * (len(CSV_HEADS) - len(head)))
 
 
-def csv(heads: Row, lines: Iterable[Row]) -> str:
+def as_csv(heads: Row, lines: Iterable[Row]) -> str:
     """RFC 4180, with the line ends of this system's files. No cell is a formula, whoever wrote its words."""
-    import csv as written
-
     text = StringIO()
-    writer = written.writer(text, lineterminator="\n")
+    writer = csv.writer(text, lineterminator="\n")
     writer.writerow(heads)
     writer.writerows(tuple(harmless(cell) for cell in line) for line in lines)
     return text.getvalue()

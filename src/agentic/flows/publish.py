@@ -15,6 +15,7 @@ from agentic.flows.tools import Tools
 from agentic.ports import Staged
 from agentic.settings import Lake
 from agentic.values import ChangeSet, CheckSpec, Finding, Verdict
+from agentic.values.finding import ROWS
 
 EMBEDDED = "jdbc:sqlite:"
 
@@ -75,4 +76,4 @@ def tables(staged: Staged, tools: Tools, variables: Mapping[str, str]) -> Mappin
 def changed(before: Mapping[str, Mapping[str, Any]], after: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
     """`rows of bronze.flights: 334,264`, for tables that have a new snapshot."""
     new = {name: table for name, table in after.items() if before.get(name, {}).get("snapshot") != table["snapshot"]}
-    return {f"rows of {name}": f"{table['rows']:,}" for name, table in new.items()} or {"changed": "nothing"}
+    return {f"{ROWS}{name}": f"{table['rows']:,}" for name, table in new.items()} or {"changed": "nothing"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
-from agentic.flows.decide import today
+from agentic.outside.clock import today
 from agentic.prompts import fill
 from agentic.specs import parse
 from agentic.text import PROMPTS

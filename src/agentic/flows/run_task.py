@@ -20,7 +20,7 @@ from agentic.flows.tools import Tools, Wishes
 from agentic.ports import Provider
 from agentic.prompts import follow_up
 from agentic.specs.suppress import archived
-from agentic.values import Ask, ChangeSet, Conversation, Execution, Finding, Part, Prompt, TaskSpec, Verdict
+from agentic.values import Ask, Change, ChangeSet, Conversation, Execution, Finding, Part, Prompt, TaskSpec, Verdict
 
 
 def run_task(task: TaskSpec, wishes: Wishes, tools: Tools) -> Execution:
@@ -107,6 +107,8 @@ def walk(run: Run) -> Execution:
     """Render, ask, draft, look; again while there are findings and attempts; then finish."""
     if refused := refused_before_asking(run):
         return refused
+    if all(path in run.kept() for path in run.task.deliverables):
+        return finish_adopted(run)
     talk = Talk(run, run.purse(), run.fence)
     conversation, draft = conversation_of(render_once(run), run.tools.redact(run.wishes.follow_up)), ChangeSet()
     seen, kept = Seen(standing(run)), run.kept()
@@ -122,6 +124,13 @@ def walk(run: Run) -> Execution:
         conversation = again(run, attempt, drafted, findings, draft)
         seen, draft = seen.then(drafted.draft, verdicts), drafted.draft
     raise AssertionError("a task has at least one attempt")
+
+
+def finish_adopted(run: Run) -> Execution:
+    """Every deliverable is a person's: nobody has to be asked, the files as they stand are judged."""
+    texts = {path: run.fence.current(path) for path in run.task.deliverables}
+    draft = ChangeSet(tuple(Change(path, text) for path, text in texts.items() if text is not None))
+    return finish(run, Drafted(Conversation("", ()), draft), look(run, 1, draft, Seen()))
 
 
 def render_once(run: Run) -> Prompt:
@@ -141,9 +150,11 @@ def standing(run: Run) -> dict[str, str]:
 
     A template edits nothing, and is the project's own: when it changes its tests, that is meant.
     """
-    if not run.provider.costs:
-        return {}
-    return {path: text for path in run.task.deliverables if (text := run.fence.current(path)) is not None}
+    if not run.provider.costs or run.task.path.startswith("reviews/"):
+        return {}  # A reviewer sees no review from before.
+    # What `init` wrote and nobody touched is a template, and goes along as one where it is needed.
+    begun = [one.path for one in run.owners() if (one.since, one.state) != ("init", "generated")]
+    return {path: text for path in begun if (text := run.fence.current(path)) is not None}
 
 
 def keep_changes(run: Run, attempt: int, drafted: Drafted) -> None:

@@ -1,4 +1,4 @@
-"""What the corridor works with. `app.py` puts it together; nobody here knows an implementation."""
+"""What the corridor works with. `app/core.py` puts it together; nobody here knows an implementation."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from threading import Event
 
 from filelock import FileLock, Timeout
 
-from agentic.archive import Archive, Owned
+from agentic.archive import Archive
 from agentic.errors import Busy, DiskFailed
 from agentic.ports import Check, Provider, Runner
 from agentic.redact import Redactor
 from agentic.settings import Lake, Policy, Settings
-from agentic.values import Reply, TaskSpec
+from agentic.values import Owned, Reply, TaskSpec
 
 Watch = Callable[[str, str], None]
 """Told what goes on: (task, words). For the display only; the journal is told separately."""

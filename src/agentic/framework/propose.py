@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from agentic.errors import NoSuchDocument
+from agentic.framework.manifest import MANIFEST
 from agentic.framework.upgrade import diff
 from agentic.values.noun import Noun
+from agentic.values.path import normalise
 
 PROMPTS = "agent-prompts/"
 PROPOSED = "agent-prompts/meta/proposed"
@@ -28,11 +30,18 @@ class Proposal(Noun, frozen=True):
     """Unified; empty where nothing would change."""
 
 
-def place_of(path: str) -> str:
-    """Where a proposal for `path` lies. Raises NoSuchDocument for what is no part of the framework."""
-    if not path.startswith(EVOLVING) or path.startswith(PROPOSED):
+def evolving(wish: str) -> str:
+    """The file of the framework that is meant: from the root, or from `agent-prompts/`. Raises NoSuchDocument."""
+    path, fault = normalise(wish)
+    path = path if path.startswith(PROMPTS) else f"{PROMPTS}{path}"
+    if fault or not path.startswith(EVOLVING) or path.startswith(f"{PROPOSED}/") or path == MANIFEST:
         hint = f"files of the framework are below {', '.join(EVOLVING)}."
-        raise NoSuchDocument(f"{path} is no part of the framework", hint=hint)
+        raise NoSuchDocument(f"{wish or 'that'} is no part of the framework", hint=hint)
+    return path
+
+
+def place_of(path: str) -> str:
+    """Where a proposal for a file of the framework lies."""
     return f"{PROPOSED}/{path.removeprefix(PROMPTS)}"
 
 
@@ -44,8 +53,9 @@ def proposals(root: Path) -> Iterator[Proposal]:
             yield proposal(root, f"{PROMPTS}{file.relative_to(base).as_posix()}")
 
 
-def proposal(root: Path, path: str) -> Proposal:
+def proposal(root: Path, wish: str) -> Proposal:
     """One of them. Raises NoSuchDocument where there is none."""
+    path = evolving(wish)
     place = place_of(path)
     if not (root / place).is_file():
         raise NoSuchDocument(

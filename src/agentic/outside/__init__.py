@@ -1,1 +1,1 @@
-"""The only doors to a subprocess: shell, sandbox, git."""
+"""The only doors to what is outside: a command, the sandbox it runs in, git, and the clock."""

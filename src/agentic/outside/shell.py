@@ -6,7 +6,8 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,8 +36,10 @@ def run(
     stdin: str = "",
     seconds: float = 60,
     together: bool = False,
+    heard: Callable[[str], None] | None = None,
 ) -> Completed:
     """Carry out `command`. `together`: errors are mixed into stdout, in the order in which they were printed.
+    `heard` is told each line of stderr as it comes, from a thread of its own.
 
     Its process group is ended with it, also when the time is over or a person presses Ctrl-C.
     Raises MissingProgram where there is no such program.
@@ -62,7 +65,7 @@ def run(
     timed_out = False
     _running.add(process.pid)
     try:
-        stdout, stderr = process.communicate(stdin, timeout=seconds)
+        stdout, stderr = listen(process, stdin, seconds, heard) if heard else process.communicate(stdin, timeout=seconds)
     except subprocess.TimeoutExpired:
         timed_out = True
         end_group(process.pid)
@@ -73,6 +76,27 @@ def run(
         process.wait()
     milliseconds = round((time.monotonic() - began) * 1000)
     return Completed(process.returncode, stdout, stderr or "", milliseconds, timed_out)
+
+
+def listen(
+    process: subprocess.Popen[str], stdin: str, seconds: float, heard: Callable[[str], None]
+) -> tuple[str, str]:
+    """What `communicate` does, told line by line."""
+    stderr = process.stderr
+    lines: list[str] = []
+
+    def hear() -> None:
+        for line in stderr or ():
+            lines.append(line)
+            heard(line.rstrip("\n"))
+
+    # communicate() reads every pipe that it finds: this one is ours.
+    process.stderr = None
+    thread = threading.Thread(target=hear, daemon=True)
+    thread.start()
+    stdout, _ = process.communicate(stdin, timeout=seconds)
+    thread.join()
+    return stdout, "".join(lines)
 
 
 def end_group(group: int) -> None:

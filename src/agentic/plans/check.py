@@ -9,6 +9,7 @@ from pathlib import Path
 
 from agentic.plans.plan import BOX, LOG, Plan, PlanFile
 from agentic.text import Line, Sect, take_apart
+from agentic.text.marks import COMMENT
 from agentic.values import Finding
 from agentic.values.finding import Severity
 from agentic.values.path import normalise
@@ -20,7 +21,6 @@ SECTIONS = (
 PLACEHOLDER = re.compile(r"<[a-z][^<>=\n]* [^<>=\n]*>")
 """`<what will be different for whom>`: a small letter first, and at least two words."""
 CODE = re.compile(r"`[^`]*`")
-COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 RULE = re.compile(r"^\s*\|[\s:|-]*-[\s:|-]*$")
 """The line below the head of a table."""
 ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s+)?(?P<rest>\S.*)$")

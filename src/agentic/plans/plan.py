@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
 from agentic.errors import AgenticError
 from agentic.text import Document, Sect, read_text, take_apart
 from agentic.values import Finding
+from agentic.values.digest import digest
 from agentic.values.noun import Noun
 
 PROPOSED, IMPLEMENTED = "plans/proposed", "plans/implemented"
@@ -96,8 +96,7 @@ class PlanFile:
     @cached_property
     def promise(self) -> str:
         """The digest of what is promised: everything but ticks, empty lines, the log and the approval."""
-        words = "\n".join(self.promised())
-        return f"sha256:{sha256(words.encode()).hexdigest()}"
+        return digest("\n".join(self.promised()))
 
     def promised(self) -> Iterator[str]:
         """Line by line."""

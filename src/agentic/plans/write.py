@@ -1,4 +1,4 @@
-"""A plan begins, is approved, and is put away. Written beside and renamed; a person's words are never touched."""
+"""A plan begins, is approved, and is put away; a person's words are never touched."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from agentic.errors import DiskFailed, PersonNeeded, UsageError
 from agentic.plans.plan import APPROVED, IMPLEMENTED, PROPOSED, PlanFile, read_plans
 from agentic.text import take_apart
+from agentic.text.write import write_file
 from agentic.values import Decision
 
 ENDS = re.compile(r"(\r\n|\n|\r)")
@@ -30,7 +31,7 @@ def new_plan(root: Path, title: str, template: str, day: str) -> str:
         )
     number = 1 + max((plan.number for plan in read_plans(root)), default=0)
     path = f"{PROPOSED}/{number:03}-{slug}.md"
-    write(root / path, begun(template, words, day), path)
+    write_file(root / path, begun(template, words, day), path)
     return path
 
 
@@ -54,7 +55,7 @@ def approve(root: Path, plan: PlanFile, keep: Callable[[PlanFile], Decision]) ->
     decision = keep(plan)
     line = f"Approved: {decision.who}, {decision.at[:10]} ({plan.promise})"
     raw = (root / plan.path).read_bytes().decode("utf-8")
-    write(root / plan.path, with_line(raw, plan, line), plan.path)
+    write_file(root / plan.path, with_line(raw, plan, line), plan.path)
 
 
 def with_line(text: str, plan: PlanFile, line: str) -> str:
@@ -92,14 +93,3 @@ def a_person(who: str) -> str:
     if not name or any(letter in "<>" or not letter.isprintable() for letter in name):
         raise PersonNeeded("a plan is approved by a named person", hint="name who has read it: --by NAME.")
     return name
-
-
-def write(file: Path, text: str, shown: str) -> None:
-    """Beside, then renamed."""
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        beside = file.with_name(f"{file.name}.new")
-        beside.write_bytes(text.encode("utf-8"))
-        beside.replace(file)
-    except OSError as error:
-        raise DiskFailed(f"{shown} cannot be written", path=shown, cause=str(error)) from error

@@ -46,9 +46,7 @@ def standing(executions: Iterable[Execution]) -> Execution | None:
     """The execution whose files stand, of one task's executions, oldest first."""
     landed: list[Execution] = []
     for execution in executions:
-        if execution.purpose in ("verification", "decision"):
-            continue
-        if execution.status == "done":
+        if execution.may_land and execution.status == "done":
             landed.append(execution)
         elif execution.status == "undone":
             landed = [one for one in landed if one.id != execution.of]

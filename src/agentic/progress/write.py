@@ -9,11 +9,11 @@ from agentic.errors import AgenticError
 from agentic.progress.decisions import Choice, decisions_page
 from agentic.progress.guide import closure, guide_page
 from agentic.progress.status import ModuleStatus, Told, module_status
-from agentic.text.between import put_between
+from agentic.text.between import FROM_ARCHIVE, put_between
 from agentic.values import Decision, Execution
+from agentic.values.finding import ROWS
 
 FOLDER = "agent-prompts/progress"
-BEGIN = "<!-- agentic: generated from the archive; write above or below, not between -->"
 CLOSURE = "closure_*.md"
 
 
@@ -24,23 +24,29 @@ def write_progress(
 
     Where one cannot be written the others are, and then the error is told.
     """
-    modules = module_status(root, archive)
-    decisions = archive.decisions()
-    closures = closures_in(root)
-    here = next((module for module in modules if module.module == current), None)
-    building = in_order(modules, planned)
-    pages: dict[str, Iterator[str]] = {"current_module_status.md": current_page(here)} if here else {}
-    pages["project_status.md"] = project_page(building, closures)
-    pages["decisions_log.md"] = decisions_page(decisions, choices)
-    pages["next_module_guide.md"] = guide_page(building, closed_in(decisions), closures)
     errors: list[AgenticError] = []
-    for name, page in pages.items():
+    for name, page in pages_of(root, archive, current, planned, choices).items():
         try:
-            put_between(root / FOLDER / name, BEGIN, "\n".join(page), shown=f"{FOLDER}/{name}")
+            put_between(root / FOLDER / name, FROM_ARCHIVE, "\n".join(page), shown=f"{FOLDER}/{name}")
         except AgenticError as error:
             errors.append(error)
     if errors:
         raise errors[0]
+
+
+def pages_of(
+    root: Path, archive: Told, current: str, planned: Sequence[str], choices: Sequence[Choice]
+) -> dict[str, Iterator[str]]:
+    """Name -> lines. Without a module that was worked on, the page that tells of it stays as it is."""
+    modules, decisions, closures = module_status(root, archive), archive.decisions(), closures_in(root)
+    here = next((module for module in modules if module.module == current), None)
+    building = in_order(modules, planned)
+    pages = {"current_module_status.md": current_page(here)} if here else {}
+    return pages | {
+        "project_status.md": project_page(building, closures),
+        "decisions_log.md": decisions_page(decisions, choices),
+        "next_module_guide.md": guide_page(building, closed_in(decisions), closures),
+    }
 
 
 def in_order(modules: Sequence[ModuleStatus], planned: Sequence[str]) -> tuple[ModuleStatus, ...]:
@@ -98,8 +104,8 @@ def shown(execution: Execution) -> Iterator[str]:
     for criterion in execution.criteria:
         yield f"  - [{'x' if criterion.ticked else ' '}] {criterion.text}"
     for verdict in execution.verdicts:
-        rows = [f"{name} {value}" for name, value in verdict.evidence.items() if name.startswith("rows of")]
-        yield f"  - {verdict.status}: {verdict.source}{' (' + '; '.join(rows) + ')' if rows else ''}"
+        rows = "; ".join(f"{ROWS}{table} {rows}" for table, rows in verdict.written.items())
+        yield f"  - {verdict.status}: {verdict.source}{f' ({rows})' if rows else ''}"
 
 
 def project_page(modules: Sequence[ModuleStatus], closures: Sequence[str]) -> Iterator[str]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 
 from agentic.values import Finding, Part, Prompt, TaskSpec
+from agentic.values.digest import digest
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -62,8 +62,7 @@ def render(task: TaskSpec, context: Sequence[tuple[str, str]], current: Mapping[
 def part(name: str, path: str, text: str) -> Part:
     """One file as the prompt carries it."""
     kind = "file" if name.startswith("current") else "context"
-    digest = f"sha256:{sha256(text.encode()).hexdigest()}"
-    return Part(name, f'<{kind} path="{path}">\n{text.rstrip()}\n</{kind}>\n', digest)
+    return Part(name, f'<{kind} path="{path}">\n{text.rstrip()}\n</{kind}>\n', digest(text))
 
 
 def follow_up(task: TaskSpec, findings: Sequence[Finding], changed: Sequence[str], left: int) -> str:

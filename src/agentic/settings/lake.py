@@ -11,14 +11,16 @@ from agentic.errors import BadSettings
 from agentic.values.noun import Noun
 
 FILE = "configs/lake.yaml"
+KEYS = ("name", "uri", "warehouse", "user")
 
 
 class Lake(Noun, frozen=True):
-    """The project's own Iceberg catalog. Credentials and Spark's settings are the jobs' affair."""
+    """The project's own Iceberg catalog. The password stays in the environment; Spark's settings are the jobs' affair."""
 
     name: str = "lake"
     uri: str = "jdbc:sqlite:data/lake/catalog.db"
     warehouse: str = "data/lake/warehouse"
+    user: str = ""
 
 
 def load_lake(root: Path, environment: Mapping[str, str]) -> Lake:
@@ -30,10 +32,10 @@ def load_lake(root: Path, environment: Mapping[str, str]) -> Lake:
         raise BadSettings(f"{FILE} is not YAML", path=FILE, cause=str(error)) from error
     if not isinstance(said or {}, dict):
         raise BadSettings(f"{FILE} is not a map of settings", path=FILE, line=1)
-    known = {key: str(value) for key, value in (said or {}).items() if key in ("name", "uri", "warehouse")}
+    known = {key: str(value) for key, value in (said or {}).items() if key in KEYS}
     given = {
         key: environment[f"LAKE_{key.upper()}"]
-        for key in ("name", "uri", "warehouse")
+        for key in KEYS
         if environment.get(f"LAKE_{key.upper()}")
     }
     return Lake(**{**known, **given})

@@ -50,7 +50,8 @@ def read_datasets(text: str) -> dict[str, Dataset]:
     """A table `| column | type | nullable | meaning |` below each `### Dataset: name`."""
     found: dict[str, list[Column]] = {}
     sure = set()
-    name, head = "", ()
+    name = ""
+    head: tuple[str, ...] = ()
     for line in unfenced(text):
         if line.startswith("#"):
             heading = HEADING.match(line)

@@ -15,7 +15,7 @@ RULE = re.compile(
 ITEM = re.compile(r"(?P<indent>\s*)[-*+]\s+(?P<text>.*)")
 NEXT = re.compile(r"\s*[A-Z][\w ]{0,30}:(?:\s|$)|\s*[|#>]|\s*\d+[.)]\s")
 THRESHOLD = re.compile(
-    r"[\s,;(]*(?:\b(?:with|at|and)\s+)?(?:\b(?:an?|the)\s+)?\bthreshold\b\s*(?:\b(?:of|is|at)\b|[:=>≥]+)*\s*(?P<text>.*)",
+    r"[\s,;(]{0,4}(?:\b(?:with|at|and)\s+)?(?:\b(?:an?|the)\s+)?\bthreshold\b\s*(?:\b(?:of|is|at)\b|[:=>≥]+)*\s*(?P<text>.*)",
     re.IGNORECASE,
 )
 SHARE = re.compile(r"(?P<text>\d[\d.,]*\s*(?:%|per ?cent\b|pct\b))", re.IGNORECASE)
@@ -30,6 +30,8 @@ RULE_FIRST = re.compile(
     re.IGNORECASE,
 )
 """`not_null(bronze.flights.carrier)`, `unique on bronze.orders.order_id`."""
+LONGEST = 2_000
+"""Characters of a rule that are looked at."""
 ABOUT_TABLE = (
     "row_count", "rows", "fresh", "schema", "has ", "have ", "count", "volume", "contains", "unique on", "unique (", "unique key",
 )  # fmt: skip
@@ -75,6 +77,7 @@ def unwrapped(lines: Iterable[Line]) -> Iterator[Line]:
 
 def quality_rule(text: str, line: int) -> QualityRule:
     """`bronze.flights.(a, b) unique, threshold 100 %` -> its parts; what cannot be told apart stays empty."""
+    text = " ".join(text[:LONGEST].split())
     said, threshold = without_threshold(text)
     plain = said.replace("`", "").replace("**", "").strip()
     for form in (COLUMN_OF, RULE_FIRST, SUBJECT):

@@ -14,7 +14,7 @@ from agentic.text import Line
 from agentic.values import Requirement
 
 BEGINS = re.compile(
-    r"(?P<mark>\#{1,6}|[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s+)?[*_`]*(?P<id>(?:BR|TR|DR)-\d+)(?!\w|\.\d|-\d|\s*[,/])"
+    r"(?P<mark>\#{1,6}|[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s+)?[*_`]*(?P<id>(?:BR|TR|DR)-\d{1,9})(?!\w|\.\d|-\d|\s*[,/])"
     r"[*_`]*\s*[:.–—-]?[*_`]*\s*(?P<title>.*)"
 )
 MODAL = re.compile(
@@ -24,7 +24,8 @@ MODAL = re.compile(
 )
 """The words of RFC 2119. A relative clause ("a flight that may be late must ...") asks for nothing."""
 OWN = re.compile(
-    r"\s*(?:[-*+]\s+)?[*_]*(?:requirement|statement|description|text|what|need|story|user story|behaviou?r)[*_]*\s*:[*_]*\s*", re.IGNORECASE
+    r"\s*(?:[-*+]\s+)?[*_]*(?:requirement|statement|description|text|what|need|story|user story|behaviou?r)[*_]*\s*:[*_]*\s*",
+    re.IGNORECASE,
 )
 """A label behind which it says what it asks for."""
 REMARK = re.compile(r"\s*(?:[-*+]|\d+[.)])?\s*[*_]*[A-Za-z][\w /&-]{0,40}[*_]*:(?:[*_]*\s|\s*$)|\#{1,6}\s|\s*>")

@@ -18,7 +18,9 @@ HEADING = re.compile(r"#{3,6}\s+(?:acceptance|scenario)\b[^:]*:?\s*(?P<text>.*)"
 GIVEN = re.compile(r"\s*(?:[-*+]\s+|\d+[.)]\s+)?[*_`]*given\b", re.IGNORECASE)
 """No `when`: "When a month is delivered again, the job must ..." is a requirement, and a usual form of one."""
 ITEM = re.compile(r"(?P<indent>\s*)(?:[-*+]|\d+[.)])\s+")
-OTHER = re.compile(r"\s*(?:(?:[-*+]|\d+[.)])\s+[*_]*(?!(?i:given|when|then|and|but)\b)[A-Za-z]|[*_]*[A-Z])[\w /&-]{0,40}[*_]*:(?:[*_]*\s|\s*$)")
+OTHER = re.compile(
+    r"\s*(?:(?:[-*+]|\d+[.)])\s+[*_]*(?!(?i:given|when|then|and|but)\b)[A-Za-z]|[*_]*[A-Z])[\w /&-]{0,40}[*_]*:(?:[*_]*\s|\s*$)"
+)
 STEP = re.compile(r"(?:given|when|then|and|but)\b", re.IGNORECASE)
 WHEN = re.compile(r"\b(?:when|if|after|once)\b", re.IGNORECASE)
 THEN = re.compile(r"\bthen\b", re.IGNORECASE)
@@ -91,7 +93,9 @@ def is_step(text: str) -> bool:
 
 def plain(words: Sequence[str]) -> str:
     """Without bullets and emphasis."""
-    return " ".join(" ".join(re.sub(r"^\s*(?:[-*+]|\d+[.)])\s+", "", one).replace("**", "").split()) for one in words).strip()
+    return " ".join(
+        " ".join(re.sub(r"^\s*(?:[-*+]|\d+[.)])\s+", "", one).replace("**", "").split()) for one in words
+    ).strip()
 
 
 def is_scenario(text: str) -> bool:

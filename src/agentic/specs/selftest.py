@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 from agentic.specs.library import Library
@@ -74,10 +74,20 @@ def missing(project: Path, code: str, defect: Defect, roots: tuple[str, ...]) ->
 
 def planted(project: Path, plants: Sequence[Callable[[Path], None]]) -> Path:
     """A copy of the clean project with these defects."""
-    shutil.copytree(CLEAN, project, ignore=shutil.ignore_patterns("__pycache__"))
+    for path, content in clean():
+        file = project / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
     for plant in plants:
         plant(project)
     return project
+
+
+@cache
+def clean() -> tuple[tuple[str, bytes], ...]:
+    """(path, content) of the clean project, read once."""
+    files = (file for file in sorted(CLEAN.rglob("*")) if file.is_file() and "__pycache__" not in file.parts)
+    return tuple((file.relative_to(CLEAN).as_posix(), file.read_bytes()) for file in files)
 
 
 TITLE = "## TASK: Load the orders of a day into bronze.orders\n"

@@ -15,7 +15,10 @@ BESIDE = re.compile(
     r"(?P<base>.+?)_(?:quarantine|quarantined|rejects?|rejected|errors?|loads?|ledger|audit|history|staging|invalid|bad_rows|dead_letters?)$"
 )
 """What jobs write beside a table: columns of their own."""
-CREATE = re.compile(r"CREATE\s+(?:OR\s+REPLACE\s+)?(?:EXTERNAL\s+)?(?:TABLE|VIEW)\s+(?:IF\s+NOT\s+EXISTS\s+)?[`\"]?(?P<name>[\w.]+)", re.IGNORECASE)
+CREATE = re.compile(
+    r"CREATE\s+(?:OR\s+REPLACE\s+)?(?:EXTERNAL\s+)?(?:TABLE|VIEW)\s+(?:IF\s+NOT\s+EXISTS\s+)?[`\"]?(?P<name>[\w.]+)",
+    re.IGNORECASE,
+)
 NAME = re.compile(r"`?(?P<name>[A-Za-z_]\w*(?:\.\w+)+)`?")
 HEADED = ("table", "tables", "model", "target", "target table", "view")
 """How a column that lists tables is headed."""

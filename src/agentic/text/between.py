@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from agentic.errors import DiskFailed, NotText
+from agentic.text.write import write_beside
 
 ANY = "<!-- agentic:"
 """How every marker begins."""
 END = f"{ANY} end -->"
 """Ends every generated part; what begins one says what it is."""
+FROM_ARCHIVE = f"{ANY} generated from the archive; write above or below, not between -->"
+"""Begins what is told from the archive."""
 
 
 def put_between(path: Path, begin: str, text: str, *, shown: str = "") -> bool:
@@ -26,9 +29,7 @@ def put_between(path: Path, begin: str, text: str, *, shown: str = "") -> bool:
         if new == old:
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(f"{path.name}.new")
-        beside.write_bytes(new)
-        beside.replace(path)
+        write_beside(path, new)
     except UnicodeDecodeError as error:
         hint = "save it as UTF-8; nothing in it was changed."
         raise NotText(f"{name} is not UTF-8, so nothing can be put into it", path=name, hint=hint) from error

@@ -3,7 +3,7 @@
 from agentic.values.change import Change, ChangeSet, Refusal
 from agentic.values.conversation import Ask, Call, Conversation, Reply, Result, Usage
 from agentic.values.decision import Decision
-from agentic.values.execution import Execution, Status, Step
+from agentic.values.execution import Execution, Owned, Status, Step
 from agentic.values.finding import Finding, Severity, Verdict
 from agentic.values.phase import ChecklistItem, Phase, PhaseDocument, PhaseStep
 from agentic.values.prompt import Part, Prompt
@@ -13,6 +13,6 @@ from agentic.values.structure import Module, Size, Structure
 
 __all__ = [
     "Ask", "Budget", "Call", "Change", "ChangeSet", "CheckSpec", "ChecklistItem", "ContextFile", "Conversation", "Criterion", "Decision",
-    "Execution", "Finding", "Module", "Part", "Phase", "PhaseDocument", "PhaseStep", "Prompt", "QualityRule", "Refusal", "Reply",
+    "Execution", "Finding", "Module", "Owned", "Part", "Phase", "PhaseDocument", "PhaseStep", "Prompt", "QualityRule", "Refusal", "Reply",
     "Requirement", "Result", "Severity", "Size", "Status", "Step", "Structure", "TaskSpec", "Usage", "Verdict",
 ]  # fmt: skip

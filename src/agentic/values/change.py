@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-
+from agentic.values.digest import digest
 from agentic.values.noun import Noun
 
 
@@ -18,7 +17,7 @@ class Change(Noun, frozen=True):
     @property
     def digest(self) -> str:
         """`sha256:` of the UTF-8 bytes; empty where the file shall be absent."""
-        return "" if self.text is None else f"sha256:{sha256(self.text.encode()).hexdigest()}"
+        return "" if self.text is None else digest(self.text)
 
     @property
     def lines(self) -> int:
@@ -39,8 +38,7 @@ class ChangeSet(Noun, frozen=True):
     @property
     def digest(self) -> str:
         """One digest over all paths and contents: two change sets with it are the same bytes."""
-        lines = "\n".join(sorted(f"{change.digest} {change.path}" for change in self.changes))
-        return f"sha256:{sha256(lines.encode()).hexdigest()}"
+        return digest("\n".join(sorted(f"{change.digest} {change.path}" for change in self.changes)))
 
     def text_of(self, path: str) -> str | None:
         """The new content of `path`, or None where this set does not touch it."""

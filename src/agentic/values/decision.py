@@ -7,7 +7,7 @@ from typing import Literal
 
 from agentic.values.noun import Noun
 
-DecisionKind = Literal["waiver", "approval", "closure", "framework"]
+DecisionKind = Literal["waiver", "approval", "closure", "framework", "rollback"]
 
 
 class Decision(Noun, frozen=True):

@@ -35,6 +35,17 @@ class Landed(Noun, frozen=True):
     """same: these very bytes were there before. kept: a person's own version, left as it is."""
 
 
+class Owned(Noun, frozen=True):
+    """What the archive last said of one file of the project."""
+
+    digest: str
+    """As it was landed; empty where an undo gave it back to a person."""
+    id: str
+    """The execution that landed it."""
+    kept: bool
+    """A person's version, adopted: it is theirs."""
+
+
 class Execution(Noun, frozen=True):
     """One run of one task, as the archive tells it."""
 
@@ -45,9 +56,9 @@ class Execution(Noun, frozen=True):
     status: Status
     provider: str
     purpose: str = "run"
-    """run, refinement, replay or undo."""
+    """run, refinement, replay, undo; verification: checks run once more; decision: a person's word."""
     of: str = ""
-    """The execution that it refines, replays or takes back."""
+    """The execution that it refines, replays, takes back or verifies."""
     model: str = ""
     files: tuple[Landed, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
@@ -82,3 +93,8 @@ class Execution(Noun, frozen=True):
     """Check -> its findings at the first attempt, notes left out; a check that did not run is not in it."""
     suppressed: tuple[str, ...] = ()
     """What a person allowed in the spec, against lint: `AGT022 (the reason)`."""
+
+    @property
+    def may_land(self) -> bool:
+        """Could files be other than before? A verification only looks at them, a decision is a person's word."""
+        return self.purpose not in ("verification", "decision")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from agentic.errors import FINDINGS, all_errors
+from agentic.errors import all_errors
+from agentic.values.codes import FINDINGS
 from agentic.values.noun import Noun
 
 
@@ -17,7 +18,7 @@ class Explanation(Noun, frozen=True):
 
 
 def explanations() -> dict[str, Explanation]:
-    """Every code there is, from the classes themselves."""
+    """Every code of an error, from the classes themselves, and of a finding."""
     found = {
         cls.code: Explanation(cls.code, cls.__name__, " ".join((cls.__doc__ or "").split()), cls.hint, cls.exit_status)
         for cls in reversed(all_errors())

@@ -8,6 +8,8 @@ from typing import Any, Literal
 from agentic.values.noun import Noun
 
 Severity = Literal["error", "warning", "note"]
+ROWS = "rows of "
+"""How evidence begins to tell of a table that was written: `rows of bronze.flights` is 334,264."""
 
 
 class Finding(Noun, frozen=True):
@@ -45,3 +47,8 @@ class Verdict(Noun, frozen=True):
     def kind(self) -> str:
         """The check's kind: `job` of `job: src/ingestion/flights.py`."""
         return self.source.split(":", 1)[0]
+
+    @property
+    def written(self) -> dict[str, str]:
+        """Table -> its rows, as people read them: of every table that was written."""
+        return {key.removeprefix(ROWS): rows for key, rows in self.evidence.items() if key.startswith(ROWS)}

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-
+from agentic.values.digest import digest
 from agentic.values.noun import Noun
 
 
@@ -39,5 +38,4 @@ class Requirement(Noun, frozen=True):
     @property
     def digest(self) -> str:
         """`sha256:` of the wording; layout and line breaks do not count."""
-        words = " ".join(f"{self.title} {self.text}".split())
-        return f"sha256:{sha256(words.encode()).hexdigest()}"
+        return digest(" ".join(f"{self.title} {self.text}".split()))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from hashlib import sha256
 from typing import Any, Literal
 
+from agentic.values.digest import digest
 from agentic.values.noun import Noun
 
 
@@ -21,7 +21,7 @@ class CheckSpec(Noun, frozen=True):
     """One line under `checks:`."""
 
     kind: str
-    """python, pytest, job, expectations, dbt or command."""
+    """python, pytest, job, expectations, dbt or command; document, review and yaml in tasks that agentic writes itself."""
     target: str = ""
     """What the check looks at: a file, a suite, a command."""
     options: Mapping[str, Any] = {}
@@ -85,4 +85,4 @@ class TaskSpec(Noun, frozen=True):
     @property
     def digest(self) -> str:
         """`sha256:` of the file."""
-        return f"sha256:{sha256(self.text.encode()).hexdigest()}"
+        return digest(self.text)

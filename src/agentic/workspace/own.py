@@ -4,22 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal
+
+from agentic.values import Owned
+from agentic.values.digest import digest
 
 State = Literal["absent", "generated", "edited", "foreign", "kept"]
-
-
-class LastSaid(Protocol):
-    """What the archive last said of a file."""
-
-    @property
-    def digest(self) -> str: ...
-    @property
-    def id(self) -> str: ...
-    @property
-    def kept(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +24,12 @@ class Belonging:
     """The execution that landed it."""
 
 
-def belongings(root: Path, paths: Iterable[str], said: Mapping[str, LastSaid]) -> tuple[Belonging, ...]:
+def belongings(root: Path, paths: Iterable[str], said: Mapping[str, Owned]) -> tuple[Belonging, ...]:
     """Hold the files against the archive."""
     return tuple(belonging(root / path, path, said.get(path)) for path in paths)
 
 
-def belonging(file: Path, path: str, said: LastSaid | None) -> Belonging:
+def belonging(file: Path, path: str, said: Owned | None) -> Belonging:
     """One file."""
     if not file.exists() and not file.is_symlink():
         return Belonging(path, "absent")
@@ -46,5 +37,5 @@ def belonging(file: Path, path: str, said: LastSaid | None) -> Belonging:
         return Belonging(path, "foreign")
     if said.kept:
         return Belonging(path, "kept", said.id)
-    same = file.is_file() and f"sha256:{sha256(file.read_bytes()).hexdigest()}" == said.digest
+    same = file.is_file() and digest(file.read_bytes()) == said.digest
     return Belonging(path, "generated" if same else "edited", said.id)

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from agentic.specs.context import cells
 from agentic.specs.figures.quantity import WORDS
+from agentic.specs.figures.words import bag
 from agentic.specs.page import Page
 from agentic.text import Heading
 from agentic.values.noun import Noun
@@ -20,21 +21,25 @@ TIED = frozenset("-/.:#_@")
 SPOKEN = frozenset(WORDS) - {"one"}
 ITEM = re.compile(r"(?P<indent>\s*)(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s+)?")
 STARTS = re.compile(r"\s*(?:[-*+]\s|\d+[.)]\s|#{1,6}\s|\||>|\*\*[^*]+(?::\*\*|\*\*\s*:)|$)")
-LINK = re.compile(r"!?\[(?P<text>[^\]]*)\]\([^)]*\)")
-CODE = re.compile(r"`+(?P<code>[^`]+)`+")
+LINK = re.compile(r"!?\[(?P<text>[^\[\]]*)\]\([^)]{0,500}\)")
+CODE = re.compile(r"(?<!`)`++(?P<code>[^`]+)`++")
 PLAIN = re.compile(r"[\w.-]*[A-Za-z_][\w.-]*(?:\s*[:=]\s*[\w.%]+)?")
 """Code that is a name, or a name with its value."""
 PATH = re.compile(r"[\w.<>*-]*(?:/[\w.<>*-]*)+")
-STRUCK = re.compile(r"~~[^~]*~~|<!--.*?-->|</?[a-zA-Z][^>]*>|https?://\S+")
+STRUCK = re.compile(r"~~[^~]{1,500}~~|<!--.{0,500}?-->|</?[a-zA-Z][^<>]{0,300}>|https?://\S+")
 MARKS = re.compile(r"\*\*|__|(?<!\w)[*_]|[*_](?!\w)")
+MOST_LINES, MOST_SIGNS = 30, 4_000
+"""Of a block: what is longer are data, and no words."""
 LABEL = re.compile(r"(?P<label>[A-Za-z][^:.;!?,|]{0,60}?)\s*(?::|\s[–—-])\s+(?=\S)")
+TITLE = re.compile(r"[-*+]\s+\**(?:BR|TR|DR)-\d+\**:?[^.!?]*$")
+"""`- BR-1: Orders are complete`: a sentence of its own, whatever stands on the next line."""
 RULE = re.compile(r"\s*[-*+]\s+\**(?:quality |data )*rules?\b[^:]*:", re.IGNORECASE)
-SKIPPED_HEADS = re.compile(r"\b(?:version|port|date|id|no|nr|#|since|until|tried|year|phase|step|release|example|measured by)\b", re.IGNORECASE)
-PLAIN_HEADS = frozenset(
-    """what value values target limit description item name answer setting parameter maximum minimum max min requirement how much many
+SKIPPED_HEADS = re.compile(
+    r"\b(?:version|port|date|id|no|nr|#|since|until|tried|year|phase|step|release|example|measured by)\b", re.IGNORECASE
+)
+PLAIN_HEADS = bag("""what value values target limit description item name answer setting parameter maximum minimum max min requirement how much many
     decision figure size measure metric kpi sla objective agreed bound amount characteristic property attribute key topic quantity
-    finding needed demand""".split()
-)  # fmt: skip
+    finding needed demand""")  # fmt: skip
 """Heads of columns that say nothing about what stands below them."""
 
 
@@ -86,7 +91,7 @@ class Blocks:
                 yield from self.row(number)
             elif not line.startswith("#") and not line.lstrip().startswith(">"):
                 first, end = self.around(number)
-                if not RULE.match(self.lines[first - 1]):
+                if not RULE.match(self.lines[first - 1]) and sum(map(len, self.lines[first - 1 : end - 1])) < MOST_SIGNS:
                     yield self.block(first, end)
 
     def numbered(self) -> list[int]:
@@ -103,9 +108,9 @@ class Blocks:
     def around(self, number: int) -> tuple[int, int]:
         """First line of the block, and the first line after it."""
         first, end = number, number + 1
-        while first > 1 and not STARTS.match(self.lines[first - 1]) and not self.stops(first - 1):
+        while first > max(1, number - MOST_LINES) and not STARTS.match(self.lines[first - 1]) and not self.stops(first - 1):
             first -= 1
-        while end <= len(self.lines) and not STARTS.match(self.lines[end - 1]) and end not in self.code:
+        while end <= min(len(self.lines), number + MOST_LINES) and not STARTS.match(self.lines[end - 1]) and end not in self.code:
             end += 1
         return first, end
 
@@ -119,14 +124,14 @@ class Blocks:
         text, starts = "", []
         for number in range(first, end):
             starts.append((len(text), number))
-            text += f"{cleaned(ITEM.sub('', self.lines[number - 1], 1) if number == first else self.lines[number - 1])} "
+            line = self.lines[number - 1]
+            text += f"{cleaned(ITEM.sub('', line, 1) if number == first else line)}{'.' if TITLE.match(line) else ''} "
         label = labelled(text)
         cut = label.end() if label else 0
-        shifted = tuple((max(offset - cut, 0), number) for offset, number in starts)
         return Block(
             path=self.page.path,
             text=text[cut:],
-            starts=shifted,
+            starts=tuple((max(offset - cut, 0), number) for offset, number in starts),
             label=label["label"] if label else "",
             parents=self.parents(first),
             headings=self.above(first),
@@ -149,12 +154,16 @@ class Blocks:
 
     def above(self, number: int) -> tuple[Heading, ...]:
         """The headings under which a line stands."""
-        found: list[Heading] = []
+        return self.chains[bisect_right(self.chains, number, key=lambda chain: chain[0]) - 1][1]
+
+    @cached_property
+    def chains(self) -> list[tuple[int, tuple[Heading, ...]]]:
+        """Line of a heading -> that heading and those above it; without the title of the document."""
+        found: list[tuple[int, tuple[Heading, ...]]] = [(0, ())]
         for heading in self.page.document.headings:
-            if heading.line > number:
-                break
-            found = [one for one in found if one.level < heading.level] + [heading]
-        return tuple(one for one in found if one.level > 1)
+            above = (*(one for one in found[-1][1] if one.level < heading.level), heading)
+            found.append((heading.line, tuple(one for one in above if one.level > 1)))
+        return found
 
     def row(self, number: int) -> Iterator[Block]:
         """Cells with a number, each labelled by its row and its column."""
@@ -178,7 +187,11 @@ class Blocks:
         number = 1
         while number <= len(self.lines):
             first = number
-            while number <= len(self.lines) and self.lines[number - 1].lstrip().startswith("|") and number not in self.code:
+            while (
+                number <= len(self.lines)
+                and self.lines[number - 1].lstrip().startswith("|")
+                and number not in self.code
+            ):
                 number += 1
             if number - first > 2:
                 head = [cleaned(cell) for cell in cells(self.lines[first - 1])]

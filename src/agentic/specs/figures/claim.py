@@ -9,12 +9,28 @@ from typing import Literal
 from agentic.specs.figures.block import Block
 from agentic.specs.figures.clause import JOINING, SIZED, Figure, figures
 from agentic.specs.figures.quantity import Quantity
-from agentic.specs.figures.words import APART, FUNCTION, GENERIC, GLOBAL, GOES, HISTORY, PROMISED, RESOURCES, SETTINGS, TOOLS, WEAK, core, nouns
+from agentic.specs.figures.words import (
+    APART,
+    FUNCTION,
+    GENERIC,
+    GLOBAL,
+    GOES,
+    HISTORY,
+    PROMISED,
+    RESOURCES,
+    SETTINGS,
+    TOOLS,
+    WEAK,
+    bag,
+    core,
+    nouns,
+)
 from agentic.text import Heading
 from agentic.values.noun import Noun
 
 Kind = Literal["norm", "fact", "weak"]
 """A norm says what shall hold, a fact what was counted; what is weak is said of something that everything has."""
+WORD = re.compile(r"[\w.-]+")
 UNNAMED = re.compile(r"(?:[A-Z]{1,5}-?\d+|Acceptance.*|Accepted.*|Scenario.*|Given|When|Then|A|Note)", re.IGNORECASE)
 """Labels that name nothing."""
 SCENE = re.compile(r"accept|scenario|given\b|when\b|then\b", re.IGNORECASE)
@@ -38,14 +54,14 @@ RECORD = re.compile(
 )
 """`Flow: landing`: what stands below is said of this one."""
 REQUIRED = re.compile(r"[*_`]*(?:BR|TR|DR|NFR|FR|ADR|DD|D)-?\d+", re.IGNORECASE)
-COPULA = frozenset("is are be been equals equal stays remains exceed exceeds".split())
-HAVING = frozenset("has have having with holds contains includes provides offers gets uses".split())
-TAKING = frozenset("takes take lasts last needs need spent ran finished finishes counted".split())
+COPULA = bag("is are be been equals equal stays remains exceed exceeds")
+HAVING = bag("has have having with holds contains includes provides offers gets uses")
+TAKING = bag("takes take lasts last needs need spent ran finished finishes counted")
 ARTICLES = ("a", "an", "the")
 PLAIN_PLACES = frozenset(("table", "dataset", "view"))
 MEASURING = ("requirements/technical_assessment.md", "requirements/data_discovery.md")
 """Documents that tell what there is."""
-ADVERBS = frozenset("within every after in for by before from".split())
+ADVERBS = bag("within every after in for by before from")
 
 
 class Claim(Noun, frozen=True):
@@ -113,7 +129,7 @@ def claims(block: Block, world: World) -> Iterator[Claim]:
     """Everything that a block claims."""
     if SKIPPED.fullmatch(block.label) or any(PAST.search(heading.title) for heading in block.headings):
         return
-    found = tuple(figures(block.text, unit_of(" ".join((block.label, *block.parents)))))
+    found = figures(block.text, unit_of(" ".join((block.label, *block.parents))))
     if not found or (block.table and not nouns(block.parents[0].split())):
         return
     setting = setting_of(block, several=len(found) > 1)
@@ -132,14 +148,14 @@ def unit_of(label: str) -> str:
 def setting_of(block: Block, *, several: bool) -> Setting:
     """Label, headings and names around a block."""
     own = "" if UNNAMED.fullmatch(block.label) else re.sub(r"[(\[][A-Za-z%]+[)\]]", " ", block.label)
-    above = [word for parent in block.parents for word in re.findall(r"[\w.-]+", parent)[:6]]
+    above = [word for parent in block.parents for word in WORD.findall(parent)[:6]]
     titles = [heading.title for heading in block.headings if not REQUIRED.match(heading.title)]
     records = (found["name"] for title in titles if (found := RECORD.match(title)))
     return Setting(
-        label=nouns([*re.findall(r"[\w.-]+", own), *above]),
-        headed=nouns(re.findall(r"[\w.-]+", " ".join(titles))),
+        label=nouns([*WORD.findall(own), *above]),
+        headed=nouns(WORD.findall(" ".join(titles))),
         measure=core(nouns(titles[-1].split())) & GLOBAL if titles and len(titles[-1].split()) <= 3 else frozenset(),
-        apart=nouns(re.findall(r"[\w.-]+", " ".join(records))),
+        apart=nouns(WORD.findall(" ".join(records))),
         several=several,
         is_scene=bool(SCENE.match(block.label) or SCENE.match(block.text)),
     )
@@ -178,7 +194,7 @@ def claim(figure: Figure, block: Block, setting: Setting, world: World) -> Claim
         apart=((rest & kinds(about, world)) | condition | setting.apart | measured(figure, block)) - world.only,
         tools=(rest | told) & TOOLS,
         section=where.line if where else 0,
-        scope=nouns(re.findall(r"[\w.-]+", where.title)) if where else frozenset(),
+        scope=nouns(WORD.findall(where.title)) if where else frozenset(),
         context=rest,
         is_record=is_record(where),
         is_item=block.is_item,
@@ -224,6 +240,8 @@ def attached(figure: Figure, setting: Setting) -> frozenset[str]:
         named = setting.label | behind
     elif figure.amount.unit == "times" and "retry" in left:
         named = frozenset(("retry",))
+    elif figure.amount.unit == "times":
+        named = left
     elif is_adverb(figure):
         named = adverbial(figure)
         named = setting.label | (named & GLOBAL) if setting.label - GENERIC and not setting.several else named

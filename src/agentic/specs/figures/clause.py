@@ -4,33 +4,46 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 
 from agentic.specs.figures.quantity import QUANTITY, UNITS, Quantity, quantity
-from agentic.specs.figures.words import FILLER, FUNCTION, UNSURE
+from agentic.specs.figures.words import FILLER, FUNCTION, UNSURE, bag
 from agentic.values.noun import Noun
 
 WORD = re.compile(r"[A-Za-z_§][\w’'§-]*(?:\.[A-Za-z_]\w*)*|[<>≤≥=~≈]+|[;:,()!?|—–\[\]]|\.{2,3}|…|\.(?=\s|$)")
 STOPS = frozenset(";:,()!?|—–[]§…") | {".", "..", "..."}
 SENTENCE = frozenset(".;!?")
-PARTING = frozenset(
-    "if when while unless because since so that which who where whose but and or then although whereas except otherwise plus".split()
+PARTING = bag(
+    "if when while unless because since so that which who where whose but and or then although whereas except otherwise plus"
 )
 """Words that begin another clause."""
 JOINED = frozenset(("and", "or", "so", "but"))
-CONDITION = frozenset("if when while unless except otherwise during whenever until".split())
-JOINING = frozenset("for in on per of each at during".split())
+CONDITION = bag("if when while unless except otherwise during whenever until")
+JOINING = bag("for in on per of each at during")
 """What joins the words behind a figure to it: `5 minutes for orders`."""
-MEASURED = frozenset("measured observed counted profiled benchmarked benchmark estimated took ran found".split())
-NUMBERED = frozenset(
-    """phase step level section line port version part chapter page figure table tier stage release sprint week quarter no number nr
+MEASURED = bag("measured observed counted profiled benchmarked benchmark estimated took ran found")
+NUMBERED = bag("""phase step level section line port version part chapter page figure table tier stage release sprint week quarter no number nr
     option item issue rule type class layer epic milestone http status code exit error iteration module task priority java python spark
     scenario case example appendix article paragraph note question answer row column day month year utf sha md rfc iso pep test id v p q
-    pr adr bullet point seed rank grade generation format schema attempt round pass""".split()
-)  # fmt: skip
+    pr adr bullet point seed rank grade generation format schema attempt round pass""")  # fmt: skip
 """What is counted through: the number behind it is a name."""
-SIZED = ("size", "limit", "count", "timeout", "threshold", "retry", "max", "capacity", "quota", "backoff", "length", "width", "depth")
+SIZED = (
+    "size",
+    "limit",
+    "count",
+    "timeout",
+    "threshold",
+    "retry",
+    "max",
+    "capacity",
+    "quota",
+    "backoff",
+    "length",
+    "width",
+    "depth",
+)
 """Nouns in the singular that a number may follow; of others there are several, or the number is a name."""
-LEADS = frozenset("in for on at during under with after before by".split())
+LEADS = bag("in for on at during under with after before by")
 MOST = re.compile(
     r"\bat most\b|\b(?:no|not) (?:more|longer|later|older|larger|greater|higher) than\b|\bup to\b|\bwithin\b|\bunder\b|\bbelow\b"
     r"|\b(?:less|fewer|lower|smaller|shorter) than\b|\bmax(?:imum)?\b|\bnot exceeds?\b|\blimited to\b|\bcapped at\b|\bor (?:less|fewer)\b|<|≤"
@@ -58,6 +71,8 @@ class Figure(Noun, frozen=True):
     """The clause with all that `and` and `or` join to it."""
     begins: bool
     """Nothing but `fill` stands in front of it, in the block."""
+    bound: str = ""
+    """most, least, about, or nothing."""
     condition: tuple[str, ...] = ()
     """Words of the conditional clause of its sentence."""
     inside: bool = False
@@ -68,22 +83,24 @@ class Figure(Noun, frozen=True):
     """The words in front of those parentheses."""
 
     @property
-    def bound(self) -> str:
-        """most, least, about, or nothing."""
-        said = " ".join(self.fill).lower()
-        behind = " ".join(self.right[:4]).lower()
-        for kind, pattern in (("most", MOST), ("least", LEAST), ("about", ABOUT)):
-            if pattern.search(said) or (kind != "about" and re.search(BEHIND[kind], behind)):
-                return kind
-        return ""
-
-    @property
     def is_repeated(self) -> bool:
         """`every 15 minutes`."""
         return bool({"every", "each"} & {word.lower() for word in self.fill})
 
 
-BEHIND = {"most": r"\b(?:at most|or (?:less|fewer)|max(?:imum)?)\b", "least": r"\b(?:at least|or (?:more|better)|min(?:imum)?)\b"}
+BEHIND = {
+    "most": re.compile(r"\b(?:at most|or (?:less|fewer)|max(?:imum)?)\b"),
+    "least": re.compile(r"\b(?:at least|or (?:more|better)|min(?:imum)?)\b"),
+}
+
+
+def bound(fill: Sequence[str], right: Sequence[str]) -> str:
+    """Of `at most 5`, and of `5 or fewer`."""
+    said, behind = " ".join(fill).lower(), " ".join(right[:4]).lower()
+    for kind, pattern in (("most", MOST), ("least", LEAST), ("about", ABOUT)):
+        if (said and pattern.search(said)) or (behind and kind in BEHIND and BEHIND[kind].search(behind)):
+            return kind
+    return ""
 
 
 class Token(Noun, frozen=True):
@@ -94,19 +111,24 @@ class Token(Noun, frozen=True):
     amount: Quantity | None = None
 
 
-def figures(text: str, unit: str = "") -> Iterator[Figure]:
-    """Every quantity that a sentence is sure of. `unit`: what the label says, such as `(days)`."""
-    said = tokens(text, unit)
+@lru_cache(maxsize=4096)
+def figures(text: str, unit: str = "") -> tuple[Figure, ...]:
+    """Every quantity that a sentence is sure of. `unit`: what the label says, such as `(days)`.
+
+    Tasks say much in the same words, so what was read once is remembered.
+    """
+    found: list[Figure] = []
     sentence: list[Token] = []
     first = True
-    for token in [*said, Token(".", len(text))]:
+    for token in [*tokens(text, unit), Token(".", len(text))]:
         if token.amount is None and token.text in SENTENCE:
             if any(one.amount for one in sentence) and not UNSURE.search(text, sentence[0].at, token.at):
-                yield from in_sentence(sentence, first=first)
+                found += in_sentence(sentence, first=first)
             first = False
             sentence = []
         else:
             sentence.append(token)
+    return tuple(found)
 
 
 def tokens(text: str, unit: str) -> list[Token]:
@@ -142,6 +164,7 @@ def in_sentence(sentence: Sequence[Token], *, first: bool) -> Iterator[Figure]:
             right=right,
             wide=tuple(one.text for one in sentence[wide] if one.amount is None),
             begins=first and not begin and not left,
+            bound=bound(fill, right),
             condition=condition,
             inside=opened,
             is_measured=measured,
@@ -159,12 +182,19 @@ def before_parenthesis(sentence: Sequence[Token], place: int) -> Iterator[str]:
 def is_silent(sentence: Sequence[Token], place: int) -> bool:
     """`one` is mostly no number, `Phase 5` is a name, and `two or three` cannot be held against another number."""
     amount = sentence[place].amount
-    if amount and amount.dimension == "count" and ((amount.is_word and amount.low == 1) or (not amount.unit and is_name(sentence, place))):
+    if (
+        amount
+        and amount.dimension == "count"
+        and ((amount.is_word and amount.low == 1) or (not amount.unit and is_name(sentence, place)))
+    ):
         return True
     if place + 1 < len(sentence) and sentence[place + 1].text == ":":
         return True
     around = (sentence[max(place - 2, 0) : place], sentence[place + 1 : place + 3])
-    return any(len(two) == 2 and any(one.amount for one in two) and any(one.text.lower() in ("to", "or", "of") for one in two) for two in around)
+    return any(
+        len(two) == 2 and any(one.amount for one in two) and any(one.text.lower() in ("to", "or", "of") for one in two)
+        for two in around
+    )
 
 
 def is_name(sentence: Sequence[Token], place: int) -> bool:

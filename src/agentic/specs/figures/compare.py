@@ -67,11 +67,13 @@ def among(group: list[Claim]) -> Iterator[Clash]:
         return
     kinds: dict[tuple[object, ...], list[Claim]] = {}
     several = varied(group)
-    for one in ranked(group):
+    for one in ranked(group)[:MANY]:
         there = next((other for same in kinds.values() for other in same if contradict(one, other, several)), None)
         # Three of a kind stand for all: five hundred tasks may say the same.
-        same = kinds.setdefault((one.amount.low, one.amount.high, one.bound, one.apart, one.tools, one.folder == "tasks"), [])
-        if len(same) < 3 or one.path not in {other.path for other in same[:3]} and one.folder != "tasks":
+        same = kinds.setdefault(
+            (one.amount.low, one.amount.high, one.bound, one.apart, one.tools, one.folder == "tasks"), []
+        )
+        if len(same) < (3 if one.folder == "tasks" else 20):
             same.append(one)
         if there:
             yield Clash(one, there)
@@ -93,7 +95,11 @@ def varied(group: Iterable[Claim]) -> frozenset[str]:
     return frozenset(
         path
         for path, own in paths.items()
-        if any(siblings(one, other) and one.amount != other.amount for place, one in enumerate(own[:20]) for other in own[:place])
+        if any(
+            siblings(one, other) and one.amount != other.amount
+            for place, one in enumerate(own[:20])
+            for other in own[:place]
+        )
     )
 
 
@@ -111,7 +117,9 @@ def comparable(one: Claim, other: Claim) -> bool:
     """Of the same layer, dataset, environment, condition; and not two rows or sections of one document."""
     if one.apart != other.apart or (one.tools and other.tools and not one.tools & other.tools):
         return False
-    if one.about & RESOURCES and not any(two.is_sheet or two.promised or two.bound in ("most", "least") for two in (one, other)):
+    if one.about & RESOURCES and not any(
+        two.is_sheet or two.promised or two.bound in ("most", "least") for two in (one, other)
+    ):
         # What a machine has, what it needs and what was measured are told of in the same words.
         return False
     if one.path == other.path:
@@ -195,7 +203,11 @@ def zeros(value: float) -> int:
 
 def slips(claims: Sequence[Claim]) -> Iterator[Clash]:
     """336,776 and 336,767 flights: long figures of one thing that differ by one slip of the hand."""
-    long = [one for one in claims if one.amount.dimension == "count" and is_long(one.amount.low) and one.amount.low == one.amount.high]
+    long = [
+        one
+        for one in claims
+        if one.amount.dimension == "count" and is_long(one.amount.low) and one.amount.low == one.amount.high
+    ]
     believed: dict[tuple[float, frozenset[str]], Claim] = {}
     for one in ranked(long):
         if (one.amount.low, one.about) in believed or len(believed) > MANY:
@@ -218,5 +230,10 @@ def is_slip(one: Claim, other: Claim) -> bool:
     if one.path == other.path and (one.line == other.line or one.table == other.table > 0):
         return False
     apart = [place for place, (left, right) in enumerate(zip(first, second, strict=True)) if left != right]
-    swapped = len(apart) == 2 and apart[1] == apart[0] + 1 and first[apart[0]] == second[apart[1]] and first[apart[1]] == second[apart[0]]
+    swapped = (
+        len(apart) == 2
+        and apart[1] == apart[0] + 1
+        and first[apart[0]] == second[apart[1]]
+        and first[apart[1]] == second[apart[0]]
+    )
     return len(apart) == 1 or swapped

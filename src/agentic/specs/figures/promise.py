@@ -43,7 +43,10 @@ def against(requirement: Requirement, page: Page, promised: Sequence[Figure], li
             shared = words(said) & words(one)
             same = (said.amount.dimension, said.bound) == (one.amount.dimension, one.bound)
             if same and shared and not said.amount.equals(one.amount):
-                yield Clash(claimed(page.path, line.number, said, shared), claimed(page.path, place(requirement, page, one), one, shared))
+                yield Clash(
+                    claimed(page.path, line.number, said, shared),
+                    claimed(page.path, place(requirement, page, one), one, shared),
+                )
 
 
 def words(figure: Figure) -> frozenset[str]:

@@ -7,10 +7,9 @@ import re
 from agentic.values.noun import Noun
 
 WORDS = {
-    word: number
-    for number, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
-    if number
-} | {"fifteen": 15, "twenty": 20, "thirty": 30, "sixty": 60, "ninety": 90, "hundred": 100}  # fmt: skip
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
+    "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "sixty": 60, "ninety": 90, "hundred": 100,
+}  # fmt: skip
 SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "mio": 1e6, "bn": 1e9, "billion": 1e9}
 HOUR, DAY = 3600.0, 86_400.0
 UNITS: dict[str, tuple[str, float]] = {
@@ -33,7 +32,7 @@ UNITS: dict[str, tuple[str, float]] = {
     **dict.fromkeys(("eur", "euro", "euros", "€"), ("eur", 1.0)),
     **dict.fromkeys(("times",), ("count", 1.0)),
 }
-NUMBER = r"(?:\d{1,3}(?:[,_’'\u00a0\u202f]\d{3})+|\d+)(?:\.\d+)?"
+NUMBER = r"(?:\d{1,3}(?:[,_’'\u00a0\u202f]\d{3}){1,4}|\d{1,15})(?:\.\d{1,9})?"
 LONG = "|".join(sorted((unit for unit in UNITS if unit.isalpha() or " " in unit), key=len, reverse=True))
 PATTERN = (
     rf"(?<![\w.,:/\#@$€-])(?:(?P<money>[$€])\s?)?(?:(?P<low>{NUMBER})(?:\s?(?P<scale>k|K|M|mio|bn|thousand|million|billion)\b)?"

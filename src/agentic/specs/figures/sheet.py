@@ -9,15 +9,15 @@ import yaml
 
 from agentic.specs.figures.claim import Claim, World
 from agentic.specs.figures.quantity import QUANTITY, UNITS, Quantity, quantity
-from agentic.specs.figures.words import APART, GENERIC, TOOLS, WEAK, core, nouns
+from agentic.specs.figures.words import APART, GENERIC, TOOLS, WEAK, bag, core, nouns
 from agentic.specs.page import Page
 from agentic.text.loader import Loader
 
 SPLIT = re.compile(r"[_\s.-]+|(?<=[a-z])(?=[A-Z])")
-SKIPPED = frozenset("version versions port id year created updated phase schema step line code status order priority".split())
+SKIPPED = bag("version versions port id year created updated phase schema step line code status order priority")
 MOST, LEAST = frozenset(("max", "maximum", "most", "limit", "upper")), frozenset(("min", "minimum", "least", "lower"))
 MEMORY = re.compile(r"(?P<number>\d+)\s?(?P<unit>[gmkt])", re.IGNORECASE)
-STORES = frozenset("memory heap size disk storage buffer".split())
+STORES = bag("memory heap size disk storage buffer")
 NAMES = ("name", "id", "module", "source", "table", "dataset")
 Trail = tuple[str, ...]
 
@@ -28,21 +28,28 @@ def sheet_claims(page: Page, world: World) -> Iterator[Claim]:
         tree = yaml.compose(page.text, Loader=Loader)
     except (yaml.YAMLError, ValueError, RecursionError):
         return
-    for trail, node in scalars(tree, ()):
+    for trail, node in scalars(tree, (), set()):
         words = [word for word in SPLIT.split(trail[-1]) if word]
-        if words and not SKIPPED & {word.lower() for word in words} and (made := sheet_claim(page, world, trail, words, node)):
+        if (
+            words
+            and not SKIPPED & {word.lower() for word in words}
+            and (made := sheet_claim(page, world, trail, words, node))
+        ):
             yield made
 
 
-def scalars(node: yaml.Node | None, trail: Trail) -> Iterator[tuple[Trail, yaml.ScalarNode]]:
-    """Every value with the keys that lead to it."""
+def scalars(node: yaml.Node | None, trail: Trail, seen: set[int]) -> Iterator[tuple[Trail, yaml.ScalarNode]]:
+    """Every value with the keys that lead to it. An alias may lead in a circle, so each node is visited once."""
+    if id(node) in seen:
+        return
+    seen.add(id(node))
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
-            yield from scalars(value, (*trail, str(key.value)))
+            yield from scalars(value, (*trail, str(key.value)), seen)
     elif isinstance(node, yaml.SequenceNode):
         for value in node.value:
             if isinstance(value, yaml.MappingNode):
-                yield from scalars(value, (*trail, named(value)))
+                yield from scalars(value, (*trail, named(value)), seen)
     elif isinstance(node, yaml.ScalarNode) and trail:
         yield trail, node
 

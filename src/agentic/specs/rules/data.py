@@ -21,7 +21,10 @@ NUMBER = re.compile(r"(?<![\w.])(?P<sign>[-−]?)(?P<number>\d[\d,_]*(?:\.\d+)?)
 SHARE = ("", "%", "percent", "pct", "per", "of", "and", "or")
 """What may stand behind a share. `24 hours` is no share, and neither is `1000 rows`."""
 IDENTIFIER = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*")
-KEYWORD = re.compile(r"(?:is |are |has )?(?:not[_ ]null|unique|between|in\b|matches|>=?|<=?|=|row_count|rows|fresh|required)", re.IGNORECASE)
+KEYWORD = re.compile(
+    r"(?:is |are |has )?(?:not[_ ]null|unique|between|in\b|matches|>=?|<=?|=|row_count|rows|fresh|required)",
+    re.IGNORECASE,
+)
 PARAMETERS = ("key", "required", "ranges", "values")
 """Parameters of a task that name columns."""
 Placed = tuple[str, QualityRule]
@@ -30,9 +33,15 @@ Placed = tuple[str, QualityRule]
 @Once
 def rules_of(library: Library) -> tuple[Placed, ...]:
     """Every data quality rule with the file it stands in: as a list item, or in a table with a threshold."""
-    pages = [page for page in library.pages.values() if page.folder in FOLDERS and page.is_markdown and not page.is_blank]
+    pages = [
+        page for page in library.pages.values() if page.folder in FOLDERS and page.is_markdown and not page.is_blank
+    ]
     listed = (
-        (page.path, rule) for page in pages if "ule" in page.text for rule in quality_rules(page.document.prose) if meant(rule, page)
+        (page.path, rule)
+        for page in pages
+        if "ule" in page.text
+        for rule in quality_rules(page.document.prose)
+        if meant(rule, page)
     )
     return (*listed, *((page.path, rule) for page in pages if "hreshold" in page.text for rule in tabled(page)))
 
@@ -57,7 +66,9 @@ def tabled(page: Page) -> Iterator[QualityRule]:
 def from_row(row: Mapping[str, str], line: int) -> QualityRule:
     """`| bronze.orders | order_id | not_null | 100 % |`."""
     table, rule = row.get("table", "").strip("`"), row.get("rule", "")
-    columns = tuple(name.strip(" `") for name in row.get("column", row.get("columns", "")).split(",") if name.strip(" `-"))
+    columns = tuple(
+        name.strip(" `") for name in row.get("column", row.get("columns", "")).split(",") if name.strip(" `-")
+    )
     return QualityRule(" ".join((table, *columns, rule)), line, table, columns, rule, row.get("threshold", ""))
 
 
@@ -67,7 +78,11 @@ def without_threshold(library: Library) -> Iterator[Said]:
         if not rule.text:
             yield Said(path, rule.line, "the data quality rule is empty", "name table, column, rule and threshold.")
         elif not NUMBER.search(rule.threshold):
-            why = f"the threshold is no number: {rule.threshold}" if rule.threshold else "the data quality rule has no threshold"
+            why = (
+                f"the threshold is no number: {rule.threshold}"
+                if rule.threshold
+                else "the data quality rule has no threshold"
+            )
             yield Said(path, rule.line, why if rule.threshold else f"{why}: {rule.text}")
 
 
@@ -137,7 +152,9 @@ def missing(columns: Iterable[str], known: Collection[str] | None) -> Iterator[s
 
 def near(name: str, known: Collection[str]) -> str:
     """What was probably meant."""
-    found = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.6)
+    low = name.lower()
+    # `bronze.flihgts` is nearer to the dataset `flights` without its layer.
+    found = [one for wish in (low, low.rpartition(".")[2]) for one in difflib.get_close_matches(wish, known, n=1, cutoff=0.6)]
     return f"did you mean {found[0]}?" if found else ""
 
 
@@ -156,7 +173,12 @@ def strange_parameters(library: Library, task: TaskSpec, source: str) -> Iterato
     path = f"{PROMPTS}/{task.path}"
     dataset = library.datasets.get(source)
     if dataset is None:
-        yield Said(path, line_of(task, source), f"no dataset in {FILE} is called {source}", near(source, list(library.datasets)))
+        yield Said(
+            path,
+            line_of(task, source),
+            f"no dataset in {FILE} is called {source}",
+            near(source, list(library.datasets)),
+        )
         return
     known = [column.name for column in dataset.columns]
     for parameter in PARAMETERS:

@@ -78,15 +78,16 @@ def misspelt(library: Library) -> Iterator[Said]:
         for key, meant in typos(front.values).items():
             number = front.lines.get(key, 1)
             line = page.document.lines[number - 1]
-            mend = Mend(number, line, line.replace(key, meant, 1))
+            mend = None if meant in front.values else Mend(number, line, line.replace(key, meant, 1))
             yield Said(page.path, number, f"unknown key: {key}", f"did you mean {meant}?", mend)
 
 
 def typos(values: dict[str, Any]) -> dict[str, str]:
-    """Key -> the key that was meant."""
+    """Key -> the key that was meant. Beside that very key, only what is as good as the same word is a typo."""
     strangers = [key for key in values if key not in KEYS]
     near = {key: difflib.get_close_matches(key.lower(), KEYS, n=1, cutoff=0.75) for key in strangers}
-    return {key: found[0] for key, found in near.items() if found and found[0] not in values}
+    sure = {key: difflib.get_close_matches(key.lower(), KEYS, n=1, cutoff=0.9) for key in strangers}
+    return {key: found[0] for key, found in near.items() if found and (found[0] not in values or sure[key])}
 
 
 def mistyped(library: Library) -> Iterator[Said]:
@@ -129,10 +130,12 @@ def as_list(key: str, number: int, page: Page) -> Mend | None:
 
 
 def without(library: Library) -> Iterator[Said]:
-    """Context and standards that say nothing of themselves."""
-    for page in documents(library):
-        if page.folder in FOLDERS and not page.path.endswith("README.md") and says_nothing_of_itself(page):
-            yield Said(page.path, 1, "the document has no front matter")
+    """Context and standards that say nothing of themselves, where their neighbours do. Seed 003 shows both kinds."""
+    pages = [page for page in documents(library) if page.folder in FOLDERS and not page.path.endswith("README.md")]
+    usual = {page.folder for page in pages if page.document.front.end}
+    for page in pages:
+        if page.folder in usual and says_nothing_of_itself(page):
+            yield Said(page.path, 1, f"the document has no front matter, unlike others in {page.folder}/")
 
 
 def says_nothing_of_itself(page: Page) -> bool:
@@ -187,7 +190,7 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     Rule(
-        "AGT013", "NoFrontMatter", "A file of context or standards does not say what it is for and since when it is so.",
+        "AGT013", "NoFrontMatter", "A file of context or standards does not say what it is for and since when it is so, though its neighbours do.",
         FIX, without,
         (
             Defect("a new standard", write("agent-prompts/standards/naming.md", "# Naming\n\nTables have small letters.\n")),

@@ -16,11 +16,12 @@ from agentic.text import PROMPTS
 
 DESCRIBING = ("context", "standards")
 """Folders whose documents describe others, and are carried by prompts as if they were true."""
+RELYING = ("requirements", "design", "meta")
 UPDATED = re.compile(r"^updated:\s*[\"']?(?P<date>\d{4}-\d{2}-\d{2})", re.MULTILINE)
 RELATED = re.compile(r"^related_files:\s*(?:\[(?P<row>[^\]]*)\]|\n(?P<items>(?:\s*-\s.*\n?)+))", re.MULTILINE)
-TARGET = re.compile(r"\]\(\s*(?P<target><[^>]*>|[^)\s]*)")
+TARGET = re.compile(r"\]\(\s*(?P<target><[^>]{0,500}>|[^)\s]*)")
 DEFINITION = re.compile(r"\s{0,3}\[(?!\^)[^\]]+\]:\s+(?P<target>\S+)")
-CODE = re.compile(r"(`+)(?:(?!\1).)+\1")
+CODE = re.compile(r"(?<!`)`++[^`]+`++")
 ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
 """`https:`, `mailto:`: not ours to look at."""
 GAPS = ("{", "...", "*", "$", "YYYY")
@@ -85,16 +86,25 @@ def line_of(page: Page, words: str) -> int:
 
 def stale(library: Library) -> Iterator[Said]:
     """What has changed since may have made it untrue."""
-    for page in library.pages.values():
-        updated = updated_of(page) if page.folder in DESCRIBING and not page.is_blank else None
-        if updated is None:
-            continue
-        for name in related(page):
-            other = library.pages.get(f"{PROMPTS}/{name}") or library.pages.get(name)
-            changed = updated_of(other) if other and not other.is_blank else None
-            if changed and changed > updated:
-                message = f"updated {updated}, but {name}, which it describes, was updated {changed}"
-                yield Said(page.path, line_of(page, "updated:"), message)
+    return (said for page in library.pages.values() if page.folder in DESCRIBING for said in overtaken(library, page))
+
+
+def overtaken_documents(library: Library) -> Iterator[Said]:
+    """The same of documents that nobody takes for the truth without reading them."""
+    return (said for page in library.pages.values() if page.folder in RELYING for said in overtaken(library, page))
+
+
+def overtaken(library: Library, page: Page) -> Iterator[Said]:
+    """The newest file that it describes, if that is newer than the page itself."""
+    updated = None if page.is_blank else updated_of(page)
+    if updated is None:
+        return
+    others = ((name, library.pages.get(f"{PROMPTS}/{name}") or library.pages.get(name)) for name in related(page))
+    dated = ((updated_of(other), name) for name, other in others if other and not other.is_blank)
+    changed, name = max(((day, name) for day, name in dated if day), default=(updated, ""))
+    if changed > updated:
+        message = f"updated {updated}, but {name}, which it describes, was updated {changed}"
+        yield Said(page.path, line_of(page, "updated:"), message)
 
 
 def updated_of(page: Page) -> date | None:
@@ -123,13 +133,17 @@ def before_created(library: Library) -> Iterator[Said]:
         if page.is_markdown and "created" in page.document.front.values:
             created, updated = as_date(page.document.front.values["created"]), updated_of(page)
             if created and updated and updated < created:
-                yield Said(page.path, page.document.front.lines["updated"], f"updated {updated}, before it was created on {created}")
+                yield Said(
+                    page.path,
+                    page.document.front.lines["updated"],
+                    f"updated {updated}, before it was created on {created}",
+                )
 
 
 def in_future(library: Library) -> Iterator[Said]:
     """Nobody has read it on a day that is still to come."""
     # A day more, since it is tomorrow already somewhere.
-    today = date.today() + timedelta(days=1)  # noqa: DTZ011: a page names the day of the one who writes it
+    today = date.today() + timedelta(days=1)
     for page in library.pages.values():
         updated = updated_of(page)
         if updated and updated > today:
@@ -161,7 +175,9 @@ def broken(library: Library, page: Page, number: int, target: str) -> Said | Non
         return None
     path, _, anchor = target.partition("#")
     if not target or not is_there(library, page, path or page.path):
-        return Said(page.path, number, f"the link to {target or 'nothing'} leads nowhere", near(library, path) if path else "")
+        return Said(
+            page.path, number, f"the link to {target or 'nothing'} leads nowhere", near(library, path) if path else ""
+        )
     aim = library.pages.get(posixpath.normpath(f"{posixpath.dirname(page.path)}/{path}")) if path else page
     if anchor and aim and aim.is_markdown and not has_anchor(aim, anchor):
         return Said(page.path, number, f"the link to {target} leads nowhere: there is no such heading")
@@ -185,6 +201,7 @@ CONTEXT = "agent-prompts/context/data_context.md"
 ASKED = "agent-prompts/requirements/business_requirements.md"
 STANDARD = "agent-prompts/standards/development_patterns.md"
 SYSTEM = "agent-prompts/context/system_context.yaml"
+STRUCTURE = "agent-prompts/design/module_structure.yaml"
 LINK = "[the data context](../context/data_context.md)"
 
 RULES: tuple[Rule, ...] = (
@@ -232,6 +249,15 @@ RULES: tuple[Rule, ...] = (
             Defect("a heading that is gone", swap(STANDARD, LINK, "[the data context](../context/data_context.md#retention)")),
             Defect("a link by reference", add(STANDARD, "\nSee [the model][model].\n\n[model]: ../design/data_model.md\n")),
         ),
+    ),
+    Rule(
+        "AGT065", "OvertakenDocument", "A document was updated before a file that it names as related.",
+        "read it against what has changed, mend what is no longer true, and set `updated`.", overtaken_documents,
+        (
+            Defect("the design went on", swap(STRUCTURE, "updated: 2026-11-19", "updated: 2026-11-20")),
+            Defect("the requirements were forgotten", swap(ASKED, "updated: 2026-11-19", "updated: 2026-11-17")),
+        ),
+        severity="warning",
     ),
 )  # fmt: skip
 """Rules of this file, in the order of their codes."""

@@ -26,7 +26,7 @@ def said(clash: Clash) -> Said:
     """With both places."""
     here, there = clash.here, clash.there
     place = f"on line {there.line}" if here.path == there.path else f"in {there.path}:{there.line}"
-    return Said(here.path, here.line, f"{here.subject}: {here.amount.shown} here, {there.amount.shown} {place}")
+    return Said(here.path, here.line, f"{here.subject}: {here.amount.shown} here, but {there.amount.shown} {place}")
 
 
 ASKED = "agent-prompts/requirements/business_requirements.md"

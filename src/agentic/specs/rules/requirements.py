@@ -13,12 +13,14 @@ from agentic.specs.scenario import is_scenario, scenarios
 from agentic.text import Line
 from agentic.values import Requirement
 
-ID = re.compile(r"(?<!\w)([BTD]R)-(\d+)(?:\s*(?:\.\.\.?|–|—|-|\bto\b|\bthrough\b)\s*(?:[BTD]R-)?(\d+))?\b(?!-\d)")
+ID = re.compile(
+    r"(?<!\w)([BTD]R)-(\d{1,9})(?:(?:\s*(?:\.\.\.?|–|—|\bto\b|\bthrough\b)\s*|\s*-\s*(?=[BTD]R-))(?:[BTD]R-)?(\d{1,9}))?\b(?!-\d)"
+)
 """`BR-1`, and `BR-1 to BR-4`."""
 KINDS = ("BR", "TR", "DR")
 LIKE_ID = re.compile(
     r"(?P<begin>\#{1,6}\s+|[-*+]\s+(?:\[[ xX]\]\s+)?)(?P<open>[*_`]*[\[(]?)"
-    r"(?P<kind>BR|TR|DR|FR|NFR|REQ)(?P<gap>[ _.–—-]?)(?P<number>\d+)(?P<part>[a-z]\b|(?:\.\d+)+)?(?P<close>[\])]?[*_`]*)"
+    r"(?P<kind>BR|TR|DR|FR|NFR|REQ)(?P<gap>[ _.–—-]?)(?P<number>\d{1,9})(?P<part>[a-z]\b|(?:\.\d+)+)?(?P<close>[\])]?[*_`]*)"
     r"(?P<rest>(?:\s*[:–—-].*|\.\s.*|\s.*)?)$",
     re.IGNORECASE,
 )
@@ -29,10 +31,17 @@ PLACEHOLDER = re.compile(
     r"|to be (?:defined|done|decided|determined|added|clarified|written|confirmed|agreed|filled)\b.*|fill (?:in|me)\b.*|(?:will )?follows?|same|see above)?[\s>\])}*_`.!?:]*",
     re.IGNORECASE,
 )
-ANGLES = re.compile(r"<[a-z][^<>\n]*\s[^<>\n]*>|\[(?:given|when|then|context|outcome|action|event)\b[^\]]*\](?!\()", re.IGNORECASE)
-HOLLOW = re.compile(r"(?:given|when|then|and|,|\.|…|<[^>]*>|\s|_|tbd|todo|\?|x{2,})*", re.IGNORECASE)
+ANGLES = re.compile(
+    r"<[a-z][^<>\s]{0,80}\s[^<>\n]{0,200}>|\[(?:given|when|then|context|outcome|action|event)\b[^\]]*\](?!\()", re.IGNORECASE
+)
+HOLLOW = re.compile(r"\b(?:given|when|then|and|tbd|todo|x+)\b|<[^<>]{0,80}>|[\s,.…_?]", re.IGNORECASE)
+"""What a scenario may consist of without saying anything."""
+LONG = 200
+"""Characters; what is longer is no placeholder."""
 WEAK = re.compile(r"\b(will|can|could|would|might|needs? to|ha(?:s|ve) to|is to|are to|ought to)\b", re.IGNORECASE)
-GONE = "(?:withdrawn|deferred|dropped|superseded|deprecated|rejected|obsolete|removed|postponed|out of scope|future|later)"
+GONE = (
+    "(?:withdrawn|deferred|dropped|superseded|deprecated|rejected|obsolete|removed|postponed|out of scope|future|later)"
+)
 WITHDRAWN = re.compile(
     rf"^[*_]*{GONE}[*_]*\s*[:–—-]|[(\[]\s*{GONE}\b[^)\]]*[)\]]|^\W*(?:\w+\s)?status\W+{GONE}\b|~~", re.IGNORECASE
 )
@@ -68,11 +77,12 @@ def ids_in(text: str) -> Iterator[str]:
     at = text.find("R-")
     while at > 0:
         # Looked for by hand, since a search by pattern takes ten times as long, and this reads every task.
-        if found := ID.match(text, at - 1):
+        found = ID.match(text, at - 1)
+        if found:
             kind, first, last = found.groups()
             numbers = range(int(first), min(int(last), int(first) + 500) + 1) if last else ()
             yield from (f"{kind}-{number}" for number in numbers or (int(first),))
-        at = text.find("R-", at + 2)
+        at = text.find("R-", found.end() if found else at + 2)
 
 
 def plain_id(name: str) -> str:
@@ -105,7 +115,9 @@ def unaccepted(library: Library) -> Iterator[Said]:
 
 def is_placeholder(text: str) -> bool:
     """Words that stand there until somebody finds better ones."""
-    return bool(PLACEHOLDER.fullmatch(text) or HOLLOW.fullmatch(text) or ANGLES.search(text))
+    if ANGLES.search(text):
+        return True
+    return len(text) < LONG and bool(PLACEHOLDER.fullmatch(text) or not HOLLOW.sub("", text))
 
 
 def no_scenarios(library: Library) -> Iterator[Said]:
@@ -121,7 +133,11 @@ def modal_free(library: Library) -> Iterator[Said]:
     """Without a modal verb it is a description."""
     for one, said in without_modal(library):
         if not WEAK.search(said):
-            yield Said(one.path, one.line, f"{one.id} has no modal verb, so nobody knows whether it is a duty: {one.title}".rstrip(": "))
+            yield Said(
+                one.path,
+                one.line,
+                f"{one.id} has no modal verb, so nobody knows whether it is a duty: {one.title}".rstrip(": "),
+            )
 
 
 def weak_modal(library: Library) -> Iterator[Said]:
@@ -145,7 +161,11 @@ def several_modals(library: Library) -> Iterator[Said]:
     for one in stated(library.requirements):
         found = MODAL.findall(statement(one, library.pages[one.path]))
         if len(found) > 1:
-            yield Said(one.path, one.line, f"{one.id} has {len(found)} modal verbs ({', '.join(found).lower()}): is it one requirement?")
+            yield Said(
+                one.path,
+                one.line,
+                f"{one.id} has {len(found)} modal verbs ({', '.join(found).lower()}): is it one requirement?",
+            )
 
 
 def malformed(library: Library) -> Iterator[Said]:
@@ -169,9 +189,20 @@ def bad_id(path: str, line: Line, known: Collection[str]) -> Said | None:
     if found["kind"].upper() not in KINDS:
         return Said(path, line.number, f"{written} is of no kind that tasks can cite", "call it BR-n, TR-n or DR-n.")
     if found["part"]:
-        return Said(path, line.number, f"{written} is no id", "a part of a requirement is a requirement: give it a number of its own.")
+        return Said(
+            path,
+            line.number,
+            f"{written} is no id",
+            "a part of a requirement is a requirement: give it a number of its own.",
+        )
     mend = Mend(line.number, line.text, mended(found, right))
-    return Said(path, line.number, f"{found['open']}{written}{found['close']} is no id; {right} is meant", f"write {right}.", mend)
+    return Said(
+        path,
+        line.number,
+        f"{found['open']}{written}{found['close']} is no id; {right} is meant",
+        f"write {right}.",
+        mend,
+    )
 
 
 def loose(path: str, line: Line, name: str) -> Said:

@@ -14,7 +14,7 @@ COMMENT = re.compile(r"<!--.*?(?:-->|$)")
 YAML_COMMENT = re.compile(r"(?:^|\s)#.*$")
 BOX = r"(?:\[[ xX]\]\s+)?"
 VALUE = re.compile(
-    rf"^\s*(?:>\s*)*(?:(?:[-*+]|\d+[.)])\s+)?{BOX}(?:#+\s+)?(?:[*_]*(?P<label>[\w &/()-]{{1,40}}?)[*_]*:[*_]*\s+)?(?P<value>.*)$"
+    rf"^\s*(?:>\s*)*(?:(?:[-*+]|\d+[.)])\s+)?{BOX}(?:#+\s+)?(?:[*_]*(?P<label>[\w &/-]{{1,40}}?)[*_]*:[*_]*\s+)?(?P<value>.*)$"
 )
 """`- **Owner:** [Name]` -> its label and its value."""
 

@@ -21,6 +21,10 @@ ID = re.compile(r"\b[BTD]R-\d+\b")
 LOOKS_LIKE_ID = re.compile(r"[BTD]R-\d+")
 """The same, told more quickly."""
 TICKED = ("[x] ", "[X] ")
+DOCUMENTS = ("requirements", "design", "context", "standards")
+PATH = re.compile(r"(?<![\w./<>{*-])[\w-]+(?:/[\w.-]+)*/[\w-]+\.\w+(?![\w/*<{])")
+GONE = re.compile(r"\b(?:removed?|deleted?|dropped?|gone|renamed?|moved?|instead of)\b", re.IGNORECASE)
+"""Whoever ticks that a file is gone is right."""
 
 
 def tasks(library: Library) -> Iterator[tuple[TaskSpec, Page]]:
@@ -103,6 +107,18 @@ def ticked(library: Library) -> Iterator[Said]:
             for box in boxes:
                 yield Said(page.path, box.number, f"ticked, and {missing} does not exist: {box.text}")
         yield from ticked_deliverables(page, library)
+    for page in library.pages.values():
+        if page.is_markdown and page.folder in DOCUMENTS and not page.is_blank:
+            yield from ticked_steps(page, library)
+
+
+def ticked_steps(page: Page, library: Library) -> Iterator[Said]:
+    """`- [x] Land the orders: src/ingestion/orders.py` in a plan, without that file."""
+    for line in spots(page, ("[x] ",)):
+        if line.text.lstrip(" -*+").startswith(TICKED) and not GONE.search(line.text):
+            named = (path for path in PATH.findall(line.text) if path.split("/")[0] in library.roots)
+            if missing := next((path for path in named if not library.has_file(path)), ""):
+                yield Said(page.path, line.number, f"ticked, and {missing} does not exist")
 
 
 def ticked_deliverables(page: Page, library: Library) -> Iterator[Said]:
@@ -203,6 +219,7 @@ RULES: tuple[Rule, ...] = (
             Defect("no code", together(swap(ORDERS, "- [ ] AC-1", "- [x] AC-1"), remove("src/ingestion/orders.py"))),
             Defect("no test", together(swap(ORDERS, "- [ ] AC-3", "- [X] AC-3"), remove("tests/ingestion/test_orders.py"))),
             Defect("in the shorter vocabulary", together(swap(LANDING, "- [ ] AC-2", "- [x] AC-2"), remove("src/ingestion/landing.py"))),
+            Defect("a step of a plan", write("agent-prompts/design/implementation_plan.md", "# Implementation Plan\n\n## Steps\n\n- [x] Returns: `src/ingestion/returns.py`\n")),
             Defect("a ticked file", together(swap(ORDERS, "- src/ingestion/orders.py", "- [x] src/ingestion/orders.py"), remove("src/ingestion/orders.py"))),
         ),
     ),

@@ -20,6 +20,8 @@ WHOLE_MARKS = ("<", "yyyy", " here", "placeholder", "requirement ")
 TEMPLATE_MARKS = (*FIXED_MARKS, *WHOLE_MARKS)
 """Without one of these, or a bracket, there is no text of a template; looking for words is quick."""
 BOXES = ("[ ] ", "[x] ")
+CLOSURE = "agent-prompts/progress/closure_"
+"""A form that people fill in while a module is closed; what is missing in it, `agentic close` says until it is signed."""
 ANGLE = re.compile(r"(?<![\w<\\])<(?P<words>[^\W\d_][^<>`]*)>")
 """`<what the business wants to decide>`: a letter first, and at least two words. `a < b` and `Map<K, V>` are none."""
 ATTRIBUTES = re.compile(r"^[\w-]+\s+(?:[\w:-]+\s*=|open$|hidden$|async\b|defer\b)")
@@ -61,7 +63,7 @@ FIXED = re.compile(
     r"(?i:lorem ipsum|\breplace_?me\b|\bchangeme\b)|@[A-Z][A-Z_]+@|\{\{[^{}]*\}\}|(?<=: )_{3,}\s*$|\|\s*_{3,}(?=\s*\|)"
 )
 HERE = re.compile(
-    r"^(?:placeholder(?: text)?|Requirement \d+|(?:your|add|insert|enter|write|put|describe|text|content|description)\b.{0,60}\bhere)$",
+    r"^(?:placeholder(?: text)?|Requirement \d+(?: \(.*\))?|(?:your|add|insert|enter|write|put|describe|text|content|description)\b.{0,60}\bhere)$",
     re.IGNORECASE,
 )
 
@@ -69,6 +71,8 @@ HERE = re.compile(
 def template_text(library: Library) -> Iterator[Said]:
     """Words that stand for words."""
     for page in told(library):
+        if page.path.startswith(CLOSURE):
+            continue
         end = page.document.front.end if page.is_markdown else 0
         marks = (*TEMPLATE_MARKS, "[") if has_brackets(page) else TEMPLATE_MARKS
         for line in spots(page, marks):
@@ -145,7 +149,7 @@ def whole(text: str) -> str:
 # One letter stands in brackets, so that the words themselves do not stand in this tree.
 UNFINISHED_MARKS = (
     "tbd", "tbc", "tba", "t.b.", "to be ", "?", "todo", "to-do", "fixme", "xxx", "not yet ", " later", " soon", "to follow",
-    "to come", "wip", "under construction", "under discussion", "will follow", "pending",
+    "to come", "wip", "under construction", "under discussion", "will follow", "pending", "xx ", "nn ", "noch ", "später",
 )  # fmt: skip
 UNFINISHED = re.compile(
     r"(?<![\w./-])(?:tb[dca]|t\.b\.[dca]\.?)(?![\w/])"
@@ -157,6 +161,9 @@ UNFINISHED = re.compile(
     r" (?:\w+ )?(?:later|soon)\b(?! (?:in (?:this|the)|on)\b)"
     r"|\b(?:details?|more|specifics|text|description) (?:to follow|to come|will follow)\b|\bcoming soon\b|\bunder (?:construction|discussion)\b"
     r"|\bdecision (?:is |still )?pending\b|\bpending (?:a )?(?:decision|clarification)\b"
+    r"|(?-i:\b(?:X{2,}|NN))\s*(?:%|percent|seconds?|minutes?|hours?|days?|weeks?|months?|years?|rows?|records?|times|[GMKT]B|ms|s)\b"
+    r"|\bnoch (?:nicht |zu )?(?:fest(?:ge|zu)legt?e?n?|geklärt|klären|bestimm(?:t|en)|entsch(?:ieden|eiden)|definier(?:t|en)|abzustimmen|unklar)\b"
+    r"|\bnoch offen\s*(?=[.)\]|]|$)|\b(?:wird|werden|folgt|folgen) (?:noch|später)\b(?=\s*(?:[.)\]|]|$|ergänzt|festgelegt|definiert))"
     r"|(?<=\| )\?+(?= \|)|(?<=: )\?+$|(?<=- )\?+$",
     re.IGNORECASE,
 )
@@ -203,12 +210,13 @@ def is_within_comment(page: Page, line: Line) -> bool:
 
 # --- what is to be clarified ---------------------------------------------------------------------------------
 
-CLARIFY_MARKS = ("clarif", "?", "[unclear", "[open")
+CLARIFY_MARKS = ("clarif", "?", "[un", "[o", "zu kl", "frage:", "bitte kl")
 CLARIFY = re.compile(
     r"\[(?:needs?[\s_-]+)?clarif(?:y|ication)\b[^\[\]]*\](?!\()|(?-i:\bNEEDS?[ _-]+CLARIFICATION\b|\bCLARIFY\b)"
     r"|(?-i:\bCLARIFICATION[ _-]+(?:NEEDED|REQUIRED)\b)|(?:^|[\[(*-]\s?)needs?[ _-]+clarification\b|\bneeds?[ _-]+clarification\s*:"
     r"|(?:^|[\s(*@-])clarify\s*:|<!--\s*(?:please |needs?[ _-]+)?clarif(?:y|ication)\b|\bplease clarify\b"
-    r"|\(\?+\)|\[\?+\](?!\()|\[(?:question|unclear|open)(?: question)?\s*:[^\[\]]*\](?!\()",
+    r"|\[(?:noch )?zu kl(?:ä|ae)ren\b[^\[\]]*\]|(?-i:\bZU KLÄREN\b)|\b(?:noch )?zu klären\s*:|\bbitte klären\b"
+    r"|\(\?+\)|\[\?+\](?!\()|\[(?:question|unclear|open|frage|rückfrage|offen|unklar)(?: question| frage)?\s*:[^\[\]]*\](?!\()",
     re.IGNORECASE,
 )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from agentic.values import Verdict
+from agentic.values.finding import ROWS
 from agentic.values.noun import Noun
 
 JUDGES = ("policy", "deliverables", "replay", "provider")
@@ -105,7 +106,6 @@ def publish(evidence: Mapping[str, Any]) -> Iterator[str]:
 
 
 TOLD = {"python": python, "pytest": pytest, "job": job, "expectations": expectations, "dbt": dbt, "publish": publish}
-ROWS = "rows of "
 
 
 def count(number: int, what: str) -> str:
@@ -137,8 +137,7 @@ def written(verdicts: Sequence[Verdict], kind: str) -> dict[str, Mapping[str, An
 def changed(verdict: Verdict) -> Iterator[str]:
     """Tables that publishing gave a new snapshot."""
     tables = verdict.evidence.get("tables", {})
-    named = (name.removeprefix(ROWS) for name in verdict.evidence if name.startswith(ROWS))
-    return (name for name in named if name in tables)
+    return (name for name in verdict.written if name in tables)
 
 
 def validations_of(verdicts: Sequence[Verdict]) -> tuple[Validation, ...]:
