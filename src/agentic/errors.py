@@ -179,6 +179,13 @@ class NoSuchSnapshot(UsageError):
     hint = "agentic lake history TABLE lists them."
 
 
+class BadSources(UsageError):
+    """configs/sources.yml does not parse, says something unknown, or holds a secret itself."""
+
+    code = "AGT220"
+    hint = "docs/how-to/ingest-files.md shows how a source is written."
+
+
 # --- 3xx: the world outside ---------------------------------------------------------------------------
 
 
@@ -342,6 +349,16 @@ class NothingToResume(ArchiveError):
 
     code = "AGT503"
     hint = "agentic run starts it anew; agentic replay ID repeats it offline."
+
+
+# --- 6xx: what is wrong with the data; the other codes of 6xx are findings, since a run goes on after them ----
+
+
+class UnreadableData(AgenticError):
+    """A file of a source cannot be read as what it should be; nothing of it is loaded."""
+
+    code = "AGT610"
+    hint = "look at the file, and at how configs/sources.yml says it is written."
 
 
 # --- 7xx: limits ------------------------------------------------------------------------------------------

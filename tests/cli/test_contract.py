@@ -188,8 +188,10 @@ IN_A_PROJECT = {
     "moves": ("init", ".", "--upgrade"), "decision": ("phase", "waive", "1", "--why", "only a pilot"),
 }  # fmt: skip
 """What needs a project that `init` made."""
-BY_OTHERS = ("closure", "review", "structure", "plan", "created")
-"""Shown where there is a module, a review, a structure or a plan: tests/flows, tests/specs/test_structure.py, tests/plans."""
+BY_OTHERS = (
+    "closure", "review", "structure", "plan", "created", "lake_tables", "lake_history", "lake_refs", "lake_diff", "lake_change",
+)  # fmt: skip
+"""Shown where there is a module, a review, a structure or a plan: tests/flows, tests/specs/test_structure.py, tests/plans, tests/lake."""
 
 
 @pytest.mark.parametrize("noun", NOUNS)

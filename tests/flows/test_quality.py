@@ -303,6 +303,12 @@ def test_tests_that_were_generated_are_generated_again_in_their_place(shop: Hous
     assert not shop.exists("tests/shop/test_counting_generated.py")
 
 
+def test_the_tests_of_a_task_are_not_touched_either(house: House) -> None:
+    house.write("agent-prompts/standards/development_patterns.md", STANDARD)
+    assert house.run(script=turns(written())).status == "done"
+    assert house.app().quality.tests("src/adding.py", "", "").deliverables == ("tests/test_adding_generated.py",)
+
+
 @pytest.mark.parametrize("into", ["src/shop/more.py", "tests/shop/check_counting.py", "tests/shop/test_counting.txt", "test_counting.py", "docs/test_counting.py"])  # fmt: skip
 def test_tests_go_where_they_are_collected(shop: House, into: str) -> None:
     with pytest.raises(UsageError, match="no tests are collected from"):

@@ -6,12 +6,17 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from agentic.specs import Library
-from agentic.specs.figures import claims_of
+from agentic.specs.figures import claims_of, clashes
+from agentic.specs.figures.claim import World
 from agentic.specs.figures.clause import figures
+from agentic.specs.figures.gather import claims_in
 from agentic.specs.figures.quantity import QUANTITY, quantity
 from agentic.specs.figures.words import noun
+from agentic.specs.page import Page
 from agentic.specs.rule import Said
 from agentic.specs.rules import data, links, numbers, requirements
 from agentic.specs.selftest import CLEAN
@@ -94,6 +99,10 @@ DIFFER = [
     {SYSTEM: "constraints:\n  spark:\n    max_executors: 20", TASK: "- Spark uses 40 executors."},
     {SYSTEM: "retry_count: 3", TASK: "- retry_count is 5"},
     {ASKED: "### BR-1: Seats\nA train must have at least 4 free connections.\n- Acceptance: given a usual day, when it is over, then all is at least 8 free connections."},
+    {CONTEXT: "- The export has 12 columns.", TASK: "- All 14 columns of the export are read."},
+    {CONTEXT: "- There are 3 source systems.", TASK: "- Join the 4 source systems."},
+    {CONTEXT: "- Freshness: 24 hours", TASK: "- Data is fresh within 36 hours."},
+    {ASKED: "### BR-1: A\nEvery order must be in the table within 48 hours.\n- Acceptance: given a usual day, when it is over, then all is there, within 96 hours."},
 ]  # fmt: skip
 
 AGREE = [
@@ -138,6 +147,11 @@ AGREE = [
     {ASKED: "Latency must be at most 5 minutes.", DESIGN: "An alert is raised if the latency is above 10 minutes."},
     {ASKED: "Test coverage must be at least 90 %.", DESIGN: "The test coverage is 94 %."},
     {DESIGN: "Retention of snapshots is 7 days, of data files 30 days and of logs 90 days."},
+    {CONTEXT: "- The export has 12 columns.", TASK: "- 10 columns of the export are numeric."},
+    {CONTEXT: "- The export has 12 columns.", TASK: "- The 10 columns of the export that are numeric are summed."},
+    {CONTEXT: "- There are 3 source systems.", TASK: "- 2 source systems are slow."},
+    {CONTEXT: "- Freshness: 12 hours", ASKED: "Freshness must be at most 24 hours."},
+    {CONTEXT: "- The shop has 12 stores with a warehouse.", TASK: "- The shop has 40 stores."},
 ]  # fmt: skip
 
 CHANGED = [
@@ -323,20 +337,44 @@ def test_aliases_in_yaml_lead_in_no_circle(tmp_path: Path) -> None:
     assert judged(tmp_path, {SYSTEM: "a: &a\n  b: *a\n  retention: 3 years\n", DESIGN: "- Retention: 4 years"}) != []
 
 
-def test_500_tasks_are_read_in_the_time_of_a_blink(tmp_path: Path) -> None:
-    """As a share of the time that reading them takes, since machines differ."""
+def test_500_tasks_are_judged_in_the_time_that_reading_them_takes(tmp_path: Path) -> None:
+    """As a share of it, since machines differ; the best of three, since others work at the same time."""
     task = (CLEAN / "agent-prompts/tasks/ingestion/orders.md").read_text(encoding="utf-8")
-    figures_of_its_own = "- Reads {0} files of {1} GB, and waits {2} seconds for each; rows are kept.\n"
+    own = "- Reads {0} files of {1} GB, and waits {2} seconds for each; rows are kept.\n"
     files = {
         f"tasks/m{number % 9}/t{number}.md": task.replace("orders", f"o{number}")
-        + figures_of_its_own.format(number, number + 7, number + 9)
+        + own.format(number, number + 7, number + 9)
         for number in range(500)
     }
-    library = Library(build(tmp_path, {**PROJECTS["meters"], **files}), ("src",))
+    root = build(tmp_path, {**PROJECTS["meters"], **files})
+    assert min(share(Library(root, ("src",))) for _ in range(3)) < 3
+
+
+def share(library: Library) -> float:
+    """The time of the rules, measured in the time of reading."""
     began = time.process_time()
     assert len(library.tasks) > 500 and [page.document for page in library.pages.values()]
     read = time.process_time()
     for craft in (requirements, data, numbers, links):
         for rule in craft.RULES:
             list(rule.look(library))
-    assert time.process_time() - read < 2 * (read - began)
+    return (time.process_time() - read) / (read - began)
+
+
+WORDS = st.lists(
+    st.sampled_from(
+        "retention latency retries must be is at most least of for 7 5,000 99.9% 24 hours GB : . ; , ( ) | - ** ` within every orders \n # ## 2-3 $5 three §".split(
+            " "
+        )
+    ),
+    max_size=60,
+).map(" ".join)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=300) | WORDS)
+def test_no_text_breaks_the_reader_of_figures(text: str) -> None:
+    for path in ("agent-prompts/design/x.md", "agent-prompts/design/x.yaml"):
+        found = list(claims_in(Page(path, text), World(frozenset(("order",)))))
+        assert all(claim.about and 1 <= claim.line <= text.count("\n") + text.count("\r") + 1 for claim in found)
+        list(clashes(found))

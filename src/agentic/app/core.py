@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from agentic.app.doctor import Doctor
     from agentic.app.evidence import Evidence
     from agentic.app.framework import Framework
+    from agentic.app.ingesting import Ingesting
+    from agentic.app.lake import LakeDesk
     from agentic.app.linting import Linting
     from agentic.app.phases import Phases
     from agentic.app.plans import Plans
@@ -328,11 +330,25 @@ class App:
         return Plans(self)
 
     @cached_property
+    def ingesting(self) -> Ingesting:
+        """Sources, and the way into raw tables."""
+        from agentic.app.ingesting import Ingesting
+
+        return Ingesting(self)
+
+    @cached_property
     def structure(self) -> Structures:
         """Modules as planned and as built."""
         from agentic.app.structure import Structures
 
         return Structures(self)
+
+    @cached_property
+    def lake(self) -> LakeDesk:
+        """Tables over time."""
+        from agentic.app.lake import LakeDesk
+
+        return LakeDesk(self)
 
 
 def budget_of(usd: float | None, tokens: int | None) -> Budget:

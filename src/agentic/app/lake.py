@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from agentic.app.core import App
 
 Kind = Literal["branch", "tag"]
+LOGIN = re.compile(r"(//)[^/@]*@|[?&](?:user|password)=[^&]*")
+"""What an address may say of its user: nothing that a list should show."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class LakeDesk:
     def tables(self) -> Tables:
         """Every table, with its size."""
         lake = self.door.lake
-        place = self.app.redact(lake.uri)
+        place = self.app.redact(LOGIN.sub(r"\1", lake.uri))
         return msgspec.convert({"catalog": lake.name, "place": place, **self.door.ask("tables")}, Tables)
 
     def history(self, table: str) -> History:
@@ -83,7 +86,7 @@ class LakeDesk:
         return name
 
     def rollback(self, seen: Change, who: str, why: str) -> Change:
-        """main shows the snapshot that was previewed; kept as a decision, since people want to know a year later."""
+        """Let main show the snapshot that was previewed; kept as a decision, since people want to know a year later."""
         from agentic.flows.decide import decide
 
         tools = self.app.tools

@@ -70,6 +70,14 @@ class Plans:
             raise UsageError(f"{wish} may mean {names}", hint="rename one of them: a number is never used twice.")
         return meant[0], by_path[meant[0].path]
 
+    def under_way(self, wish: str) -> tuple[PlanFile, Plan]:
+        """A plan of which something is still to be decided. Raises UsageError where it is implemented."""
+        file, plan = self.find(wish)
+        if plan.state == "implemented":
+            hint = "agentic plan list shows where each plan stands."
+            raise UsageError(f"{plan.path} is implemented already", hint=hint)
+        return file, plan
+
     def check(self, wish: str | None) -> tuple[Plan, ...]:
         """One plan, or all."""
         return self.list() if wish is None else (self.find(wish)[1],)
@@ -77,11 +85,7 @@ class Plans:
     def approve(self, wish: str, by: str, why: str) -> Plan:
         """With its findings where it has any: then nothing was approved."""
         who = a_person(by)
-        file, plan = self.find(wish)
-        if plan.state == "implemented":
-            raise UsageError(
-                f"{plan.path} is implemented already", hint="agentic plan list shows where each plan stands."
-            )
+        file, plan = self.under_way(wish)
         # What an approval that does not hold any more leaves behind is no reason against a new one.
         missing = tuple(one for one in plan.findings if one.code != "AGT674")
         if missing:
@@ -105,11 +109,7 @@ class Plans:
 
     def implemented(self, wish: str) -> Plan:
         """Moved, where nothing is missing; else with what is."""
-        file, plan = self.find(wish)
-        if plan.state == "implemented":
-            raise UsageError(
-                f"{plan.path} is implemented already", hint="agentic plan list shows where each plan stands."
-            )
+        file, plan = self.under_way(wish)
         missing: tuple[Finding, ...] = () if file.fault else tuple(unfinished(file, self.app.root))
         if plan.findings or missing:
             return replace(plan, findings=(*plan.findings, *missing))

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 DOCS = "docs/modules"
 DESIGN = ("design/architecture.md", "design/data_flows.md", "design/design_decisions.md", "context/data_context.md")
+HERE = "generate/"
+"""Tasks of this desk, as the archive calls them."""
 CODE = (".py", ".sql", ".sh", ".yml", ".yaml", ".j2", ".toml")
 """Files that can be named for a review."""
 MOST = 20
@@ -87,13 +89,14 @@ class Quality:
         return tests_task(file, target, context, words)
 
     def free(self, file: str) -> str:
-        """Where the tests of a file go: tests that a person wrote are not touched, those that were generated are made anew."""
+        """Where the tests of a file go. Those that were generated here are made anew; those of a person or of a task stay."""
         from agentic.workspace import belongings
 
         folders = file.removeprefix("src/").split("/")[:-1][:1]
         target = "/".join(("tests", *folders, f"test_{Path(file).stem}.py"))
         (one,) = belongings(self.app.root, (target,), self.app.archive.owned())
-        return target if one.state in ("absent", "generated") else target.replace(".py", "_generated.py")
+        mine = one.state == "generated" and self.app.archive.story(one.since).first("opened")["task"].startswith(HERE)
+        return target if one.state == "absent" or mine else target.replace(".py", "_generated.py")
 
     def docs(self, module: str) -> TaskSpec:
         """Documentation of one module."""

@@ -31,6 +31,8 @@ COMMANDS = {
     "trace": ("trace", "From requirement to evidence: task, deliverable, check, commit, data."),
     "drift": ("drift", "What has parted since it was proven: wording, files, data contract, closed modules."),
     "metrics": ("metrics", "How well it goes: first pass, adherence, coverage, time, tokens, money."),
+    "lake": ("lake", "Look at the lake's tables, compare them over time, and take a bad load back."),
+    "ingest": ("ingest", "Load the sources of configs/sources.yml into raw tables."),
     "audit": ("audit", "List, show and verify archived executions."),
     "doctor": ("doctor", "What is installed, reachable, allowed; how to mend what is not."),
     "config": ("config", "Every setting, and where its value came from."),

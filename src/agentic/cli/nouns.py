@@ -11,6 +11,7 @@ import msgspec
 from agentic.app.linting import LintReport
 from agentic.app.selftest import SelftestReport
 from agentic.app.structure import StructureReport
+from agentic.data import Columns, Ingestion, SourceRow
 from agentic.errors import UsageError
 from agentic.evidence.drift import Drift
 from agentic.evidence.metrics import Metrics
@@ -19,6 +20,7 @@ from agentic.flows.close_module import Closure
 from agentic.flows.diagnose_machine import Remark
 from agentic.flows.preview import Preview
 from agentic.framework import Move, Proposal
+from agentic.lake import Change, Difference, History, Ref, Tables
 from agentic.phases import PhaseReport
 from agentic.plans import Plan
 from agentic.progress import ModuleStatus, TaskRow
@@ -76,6 +78,14 @@ NOUNS: dict[str, Any] = {
     "structure": StructureReport,
     "plan": Plan,
     "plans": {"plans": tuple[Plan, ...]},
+    "lake_tables": Tables,
+    "lake_history": History,
+    "lake_refs": {"table": str, "refs": tuple[Ref, ...]},
+    "lake_diff": Difference,
+    "lake_change": Change,
+    "ingestion": Ingestion,
+    "sources": {"sources": tuple[SourceRow, ...]},
+    "columns": Columns,
     "error": {"error": ErrorBody},
 }
 """noun -> a class, or keys with their types."""

@@ -108,9 +108,10 @@ def coverage(executions: Iterable[Execution]) -> Coverage:
     lines: dict[str, tuple[int, int]] = {}
     done = [one for one in executions if one.status == "done"]
     makers = {file.path: one.id for one in done for file in one.files if file.state != "gone"}
-    for one, evidence in ((one, verdict.evidence) for one in done for verdict in one.verdicts):
+    told = ((one.id, verdict.evidence) for one in done for verdict in one.verdicts)
+    for name, evidence in told:
         for path, percent in evidence.get("coverage", {}).items():
-            if makers.get(path, one.id) != one.id:
+            if makers.get(path, name) != name:
                 continue
             percents[path] = int(percent)
             lines.pop(path, None)

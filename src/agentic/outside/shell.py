@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import time
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,7 +65,9 @@ def run(
     timed_out = False
     _running.add(process.pid)
     try:
-        stdout, stderr = listen(process, stdin, seconds, heard) if heard else process.communicate(stdin, timeout=seconds)
+        stdout, stderr = (
+            listen(process, stdin, seconds, heard) if heard else process.communicate(stdin, timeout=seconds)
+        )
     except subprocess.TimeoutExpired:
         timed_out = True
         end_group(process.pid)
@@ -78,9 +80,7 @@ def run(
     return Completed(process.returncode, stdout, stderr or "", milliseconds, timed_out)
 
 
-def listen(
-    process: subprocess.Popen[str], stdin: str, seconds: float, heard: Callable[[str], None]
-) -> tuple[str, str]:
+def listen(process: subprocess.Popen[str], stdin: str, seconds: float, heard: Callable[[str], None]) -> tuple[str, str]:
     """What `communicate` does, told line by line."""
     stderr = process.stderr
     lines: list[str] = []

@@ -33,9 +33,5 @@ def load_lake(root: Path, environment: Mapping[str, str]) -> Lake:
     if not isinstance(said or {}, dict):
         raise BadSettings(f"{FILE} is not a map of settings", path=FILE, line=1)
     known = {key: str(value) for key, value in (said or {}).items() if key in KEYS}
-    given = {
-        key: environment[f"LAKE_{key.upper()}"]
-        for key in KEYS
-        if environment.get(f"LAKE_{key.upper()}")
-    }
+    given = {key: environment[f"LAKE_{key.upper()}"] for key in KEYS if environment.get(f"LAKE_{key.upper()}")}
     return Lake(**{**known, **given})

@@ -91,7 +91,10 @@ class Blocks:
                 yield from self.row(number)
             elif not line.startswith("#") and not line.lstrip().startswith(">"):
                 first, end = self.around(number)
-                if not RULE.match(self.lines[first - 1]) and sum(map(len, self.lines[first - 1 : end - 1])) < MOST_SIGNS:
+                if (
+                    not RULE.match(self.lines[first - 1])
+                    and sum(map(len, self.lines[first - 1 : end - 1])) < MOST_SIGNS
+                ):
                     yield self.block(first, end)
 
     def numbered(self) -> list[int]:
@@ -108,9 +111,17 @@ class Blocks:
     def around(self, number: int) -> tuple[int, int]:
         """First line of the block, and the first line after it."""
         first, end = number, number + 1
-        while first > max(1, number - MOST_LINES) and not STARTS.match(self.lines[first - 1]) and not self.stops(first - 1):
+        while (
+            first > max(1, number - MOST_LINES)
+            and not STARTS.match(self.lines[first - 1])
+            and not self.stops(first - 1)
+        ):
             first -= 1
-        while end <= min(len(self.lines), number + MOST_LINES) and not STARTS.match(self.lines[end - 1]) and end not in self.code:
+        while (
+            end <= min(len(self.lines), number + MOST_LINES)
+            and not STARTS.match(self.lines[end - 1])
+            and end not in self.code
+        ):
             end += 1
         return first, end
 

@@ -43,6 +43,7 @@ SIZED = (
     "depth",
 )
 """Nouns in the singular that a number may follow; of others there are several, or the number is a name."""
+RESTRICTING = bag("with without that which who whose where when if")
 LEADS = bag("in for on at during under with after before by")
 MOST = re.compile(
     r"\bat most\b|\b(?:no|not) (?:more|longer|later|older|larger|greater|higher) than\b|\bup to\b|\bwithin\b|\bunder\b|\bbelow\b"
@@ -77,6 +78,8 @@ class Figure(Noun, frozen=True):
     """Words of the conditional clause of its sentence."""
     inside: bool = False
     """It stands in parentheses."""
+    is_restricted: bool = False
+    """`12 files with gaps`, `12 files that came late`: not all there are."""
     is_measured: bool = False
     """Its sentence speaks of what was measured."""
     outside: tuple[str, ...] = ()
@@ -167,6 +170,7 @@ def in_sentence(sentence: Sequence[Token], *, first: bool) -> Iterator[Figure]:
             bound=bound(fill, right),
             condition=condition,
             inside=opened,
+            is_restricted=bool(RESTRICTING & {one.text.lower() for one in sentence[place + 1 : end + 1]}),
             is_measured=measured,
             outside=tuple(before_parenthesis(sentence, place)) if opened else (),
         )

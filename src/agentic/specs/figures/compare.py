@@ -172,9 +172,18 @@ def excludes(exact: Claim, bound: Claim) -> bool:
     """`5 days` against `at most 3 days`; `2 days` fit, unless they are what somebody asks for."""
     if exact.bound or bound.bound not in ("most", "least"):
         return False
-    if exact.promised or (exact.folder == "requirements" != bound.folder):
+    if exact.promised or (exact.folder == "requirements" != bound.folder) or states(exact, bound):
         return True
     return exact.amount.high > bound.amount.high if bound.bound == "most" else exact.amount.low < bound.amount.low
+
+
+def states(exact: Claim, bound: Claim) -> bool:
+    """`Freshness: 24 hours` in the data context is what others hold to."""
+    return (
+        exact.folder == "context"
+        and bound.folder not in ("requirements", "context")
+        and bool(exact.about & (GLOBAL | LESS | MORE))
+    )
 
 
 def is_rounded(one: Claim, other: Claim) -> bool:

@@ -42,10 +42,12 @@ def against(requirement: Requirement, page: Page, promised: Sequence[Figure], li
         for one in promised:
             shared = words(said) & words(one)
             same = (said.amount.dimension, said.bound) == (one.amount.dimension, one.bound)
-            if same and shared and not said.amount.equals(one.amount):
+            # "... within 96 hours" alone speaks of whatever the requirement speaks of.
+            if same and (shared or not words(said)) and not said.amount.equals(one.amount):
+                about = shared or words(one)
                 yield Clash(
-                    claimed(page.path, line.number, said, shared),
-                    claimed(page.path, place(requirement, page, one), one, shared),
+                    claimed(page.path, line.number, said, about),
+                    claimed(page.path, place(requirement, page, one), one, about),
                 )
 
 

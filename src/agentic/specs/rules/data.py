@@ -154,7 +154,9 @@ def near(name: str, known: Collection[str]) -> str:
     """What was probably meant."""
     low = name.lower()
     # `bronze.flihgts` is nearer to the dataset `flights` without its layer.
-    found = [one for wish in (low, low.rpartition(".")[2]) for one in difflib.get_close_matches(wish, known, n=1, cutoff=0.6)]
+    found = [
+        one for wish in (low, low.rpartition(".")[2]) for one in difflib.get_close_matches(wish, known, n=1, cutoff=0.6)
+    ]
     return f"did you mean {found[0]}?" if found else ""
 
 

@@ -32,7 +32,8 @@ PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 ANGLES = re.compile(
-    r"<[a-z][^<>\s]{0,80}\s[^<>\n]{0,200}>|\[(?:given|when|then|context|outcome|action|event)\b[^\]]*\](?!\()", re.IGNORECASE
+    r"<[a-z][^<>\s]{0,80}\s[^<>\n]{0,200}>|\[(?:given|when|then|context|outcome|action|event)\b[^\]]*\](?!\()",
+    re.IGNORECASE,
 )
 HOLLOW = re.compile(r"\b(?:given|when|then|and|tbd|todo|x+)\b|<[^<>]{0,80}>|[\s,.…_?]", re.IGNORECASE)
 """What a scenario may consist of without saying anything."""

@@ -1,0 +1,279 @@
+"""CSV -> raw table. A clean file goes straight through DuckDB; any other is taken apart record by record.
+
+Two readers count independently of each other. Only where they agree is the quick way believed.
+Stand-alone: runs in the project's interpreter beside the other files of this folder.
+"""
+
+import codecs
+import csv
+import gzip
+import io
+from collections import deque
+from pathlib import Path
+
+import typed
+from typed import Refused, literal, quoted
+
+CHUNK = 1 << 22
+LONGEST = 10_000
+"""Lines of one record; a quote that is open for longer was never meant to be."""
+WIDEST = 64 << 20
+"""Bytes of one record."""
+OPEN = object()
+SAMPLE = 20_480
+csv.field_size_limit(1 << 30)
+
+
+class Csv:
+    """One file, and how it is written."""
+
+    def __init__(self, con, order, folder, tell):
+        self.con, self.order, self.folder, self.tell = con, order, Path(folder), tell
+        self.path, self.name, self.table = order["path"], order["file"], order["table"]
+        self.delimiter, self.quote = order["delimiter"], order["quote"]
+        self.nulls, self.encoding = order["null_values"], codecs.lookup(order["encoding"]).name
+
+    def open(self):
+        """Bytes, unpacked."""
+        return gzip.open(self.path, "rb") if self.path.endswith(".gz") else open(self.path, "rb")
+
+    def lines(self):
+        """Lines with their ends. Bytes that are no text become surrogates, so that only their own record is bad."""
+        encoding = "utf-8-sig" if self.encoding == "utf-8" else self.encoding
+        with self.open() as raw:
+            yield from io.TextIOWrapper(raw, encoding=encoding, errors="surrogateescape", newline="")
+
+    def header(self):
+        """The names of the columns, and how many records stand before the first row."""
+        first = next(records(self.lines(), self.delimiter, self.quote), None)
+        if first is None:
+            raise Refused("AGT610", f"{self.name} is empty: there is not even a header", "an empty export is mostly a failed one; look at what wrote it.")
+        _, raw, fields = first
+        if not isinstance(fields, list) or raw != writable(raw):
+            raise Refused("AGT610", f"the header of {self.name} cannot be read: {fields if isinstance(fields, str) else f'it is not {self.encoding}'}", "say encoding: or delimiter: of the source in configs/sources.yml.")
+        if "\0" in raw or raw.startswith(("\xff\xfe", "PK\x03\x04", "PAR1")):
+            raise Refused("AGT610", f"{self.name} is no text in {self.encoding}", "say its format: or encoding: in configs/sources.yml, such as utf-16.")
+        refuse_other_delimiter(fields, self.delimiter, self.name)
+        if not self.order["header"]:
+            names = self.order["columns"] or [f"column{place}" for place in range(len(fields))]
+            return names, 0
+        return [name.strip() for name in fields], 1
+
+    def columns(self):
+        """For `--schema`: names and types, from the whole file."""
+        names, _ = self.header()
+        typed.refuse_names(names, self.name)
+        count, bad = self.stage(names)
+        return dict(zip(names, self.types("staged WHERE reason = ''", names))), count, bad
+
+    def put(self):
+        """(rows read, why the quick way was not taken)."""
+        names, skipped = self.header()
+        typed.refuse_names(names, self.name)
+        known = typed.table_of(self.con, self.table)
+        if known is not None:
+            typed.refuse_other_header(names, known, self.table)
+        count = self.quickly(names, known, skipped)
+        return self.carefully(names, known) if count is None else count
+
+    # --- the quick way --------------------------------------------------------------------------------------
+
+    def scan(self, names, skipped):
+        """DuckDB's own reader, strict, every column as text: nothing is guessed."""
+        columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(names)))
+        nulls = ", ".join(literal(one) for one in self.nulls)
+        return (
+            f"read_csv({literal(self.path)}, auto_detect=false, header={'true' if skipped else 'false'}, columns={{{columns}}},"
+            f" delim={literal(self.delimiter)}, quote={literal(self.quote)}, escape={literal(self.quote)},"
+            f" nullstr=[{nulls}], strict_mode=true, null_padding=false)"
+        )
+
+    def quickly(self, names, known, skipped):
+        """Rows read; None where anything speaks against this way."""
+        import duckdb
+
+        if self.encoding != "utf-8" or not self.nulls:
+            return None
+        count = quick_count(self.open, self.quote.encode(), skipped)
+        if count is None:
+            return None
+        scan = self.scan(names, skipped)
+        try:
+            for limit in ([0] if known else [max(100, min(SAMPLE, 2_000_000 // len(names))), 0]):
+                kinds = self.matched(names, known) if known else self.sampled(scan, names, limit)
+                self.con.execute("BEGIN")
+                if self.pour(scan, names, kinds, known) == count:
+                    return count
+                self.con.execute("ROLLBACK")
+        except duckdb.Error as error:
+            if outside(error):
+                raise
+            # DuckDB says what it stumbled over; the careful way says it of each row.
+            try:
+                self.con.execute("ROLLBACK")
+            except duckdb.Error:
+                return None
+        return None
+
+    def sampled(self, scan, names, limit):
+        """Types by the first rows, or by all of them."""
+        text = [f"c{place}" for place in range(len(names))]
+        self.con.execute(f"CREATE OR REPLACE TEMP TABLE sample AS SELECT * FROM {scan}{f' LIMIT {limit}' if limit else ''}")
+        kinds = typed.narrowest(self.con, "sample", text)
+        self.con.execute("DROP TABLE sample")
+        return kinds
+
+    def pour(self, relation, names, kinds, known, where="true"):
+        """Insert what fits; the number of rows. Own rows of an earlier version go first."""
+        if known is None:
+            typed.make(self.con, self.table, dict(zip(names, kinds)))
+        self.con.execute(f"DELETE FROM {quoted(self.table)} WHERE _file = ?", [self.name])
+        into = ", ".join([*(quoted(name) for name in names), "_file"])
+        cast = ", ".join(f"CAST(c{place} AS {kind})" for place, kind in enumerate(kinds))
+        done = self.con.execute(
+            f"INSERT INTO {quoted(self.table)} ({into}) SELECT {cast}, {literal(self.name)} FROM {relation}"
+            f" WHERE {where} AND {all_fit(kinds)}"
+        )
+        return done.fetchone()[0]
+
+    def matched(self, names, known):
+        """The table's types in the file's order."""
+        small = {name.lower(): kind for name, kind in known.items()}
+        return [small[name.lower()] for name in names]
+
+    # --- the careful way ------------------------------------------------------------------------------------
+
+    def carefully(self, names, known):
+        """Record by record: good rows into the table, bad ones with their text into the quarantine."""
+        count, _ = self.stage(names)
+        kinds = self.matched(names, known) if known else self.types("staged WHERE reason = ''", names)
+        self.con.execute("BEGIN")
+        self.pour("staged", names, kinds, known, "reason = ''")
+        why = "".join(
+            f" WHEN NOT {typed.fits(f'c{place}', kind)} THEN {literal(f'column {names[place]}: no {kind}')}"
+            for place, kind in enumerate(kinds)
+            if kind != "VARCHAR"
+        )
+        reason = f"CASE WHEN reason <> '' THEN reason{why} END"
+        self.con.execute(
+            f"INSERT INTO {quoted(self.table + '_quarantine')} SELECT {literal(self.name)}, line, {reason}, raw FROM staged"
+            f" WHERE reason <> '' OR NOT {all_fit(kinds)} ORDER BY line"
+        )
+        return count
+
+    def types(self, relation, names):
+        """By every good row."""
+        return typed.narrowest(self.con, relation, [f"c{place}" for place in range(len(names))])
+
+    def stage(self, names):
+        """Every record into a temporary table: line, reason, text, fields. (records, bad ones)."""
+        target, count, bad = self.folder / "staged.csv", 0, 0
+        with target.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
+            for line, raw, fields in self.rows():
+                reason = fault(raw, fields, len(names), self.encoding)
+                count, bad = count + 1, bad + bool(reason)
+                given = [""] * len(names) if reason else fields
+                writer.writerow([line, reason, writable(raw.rstrip("\r\n")) if reason else raw.rstrip("\r\n"), *given])
+                if count % 20_000 == 0:
+                    self.tell(f"{self.name}: {count:,} records taken apart")
+        nulls = ", ".join(literal(one) for one in self.nulls) or "NULL"
+        text = [f"c{place}" for place in range(len(names))]
+        kept = ", ".join(f"CASE WHEN {c} IN ({nulls}) THEN NULL ELSE {c} END AS {c}" for c in text)
+        columns = ", ".join(f"'{one}': 'VARCHAR'" for one in ["line", "reason", "raw", *text])
+        self.con.execute(
+            f"CREATE OR REPLACE TEMP TABLE staged AS SELECT CAST(line AS BIGINT) AS line, reason, raw, {kept} FROM read_csv("
+            f"{literal(str(target))}, auto_detect=false, header=false, columns={{{columns}}}, delim=',', quote='\"', escape='\"',"
+            f" nullstr='\x01none\x01', max_line_size={WIDEST}, buffer_size={4 * WIDEST}, parallel=false)"
+        )
+        target.unlink()
+        return count, bad
+
+    def rows(self):
+        """The records without the header."""
+        found = records(self.lines(), self.delimiter, self.quote)
+        if self.order["header"]:
+            next(found, None)
+        return found
+
+
+def all_fit(kinds):
+    """A condition on c0, c1, ..."""
+    return " AND ".join(typed.fits(f"c{place}", kind) for place, kind in enumerate(kinds) if kind != "VARCHAR") or "true"
+
+
+def records(lines, delimiter, quote):
+    """(line, raw text, fields or what is wrong). A quote that never closes costs its own line, not the rest of the file."""
+    waiting, number, source = deque(), 0, iter(lines)
+
+    def take():
+        return waiting.popleft() if waiting else next(source, None)
+
+    while (line := take()) is not None:
+        number += 1
+        if not line.strip("\r\n"):
+            continue
+        taken, found = [line], parsed(line, delimiter, quote)
+        while found is OPEN and len(taken) < LONGEST and (more := take()) is not None:
+            taken.append(more)
+            if quote in more:
+                found = parsed("".join(taken), delimiter, quote)
+        if not isinstance(found, list) and len(taken) > 1:
+            waiting.extendleft(reversed(taken[1:]))
+            taken, found = taken[:1], OPEN
+        yield number, "".join(taken), "a quote opens and never closes" if found is OPEN else found
+        number += len(taken) - 1
+
+
+def parsed(text, delimiter, quote):
+    """Fields, OPEN, or what is wrong."""
+    try:
+        return next(csv.reader([text], delimiter=delimiter, quotechar=quote, strict=True))
+    except csv.Error as error:
+        return OPEN if "unexpected end of data" in str(error) else f"quotes are wrong: {error}"
+
+
+def fault(raw, fields, width, encoding):
+    """Why a record is no row; empty where it is one."""
+    if not isinstance(fields, list):
+        return fields
+    if len(fields) != width:
+        return f"{len(fields):,} fields, {width:,} expected"
+    if len(raw) > WIDEST // 4:
+        raise Refused("AGT610", f"a record has {len(raw):,} characters", "look at the quotes of the file.")
+    return "" if raw.isascii() or raw == writable(raw) else f"no {encoding}"
+
+
+def writable(text):
+    """Without surrogates: bytes that are no text are written as \\xNN, so that none is lost."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def refuse_other_delimiter(fields, delimiter, name):
+    """One column with semicolons in its name is a file with another delimiter."""
+    for other in ";\t|,":
+        if len(fields) == 1 and other != delimiter and other in fields[0]:
+            shown = {"\t": "a tab"}.get(other, other)
+            raise Refused("AGT610", f"{name} seems to be divided by {shown}, not by {delimiter!r}", f"say delimiter: {other!r} for its source in configs/sources.yml.")
+
+
+def quick_count(opened, quote, skipped):
+    """Records by line ends outside of quotes; None where that cannot be told so simply."""
+    count, inside, last = 0, False, b""
+    with opened() as file:
+        while chunk := file.read(CHUNK):
+            if b"\n\n" in last[-1:] + chunk.rstrip(b"\r\n") or b"\n\r\n" in last[-2:] + chunk.rstrip(b"\r\n"):
+                return None
+            tail = chunk.rstrip(b"\r\n") if len(chunk) < CHUNK else chunk
+            parts = tail.split(quote) if quote in tail else [tail]
+            count += sum(part.count(b"\n") for part in parts[inside::2])
+            inside ^= (len(parts) - 1) % 2 == 1
+            if b"\r" in tail.replace(b"\r\n", b"")[:-1]:
+                return None
+            last = chunk
+    return None if inside or not last else count + 1 - skipped
+
+
+def outside(error):
+    """The machine's fault, not the file's."""
+    return any(words in str(error) for words in ("No space left", "Out of Memory", "database has been invalidated", "Permission denied"))

@@ -1,0 +1,120 @@
+"""Text -> types, and only where nothing is lost: a value that would not read back the same stays text.
+
+Stand-alone: runs in the project's interpreter beside the other files of this folder.
+"""
+
+TYPES = ("BOOLEAN", "BIGINT", "DOUBLE", "DATE", "TIMESTAMP", "TIMESTAMPTZ")
+"""What text may become, the narrowest first; otherwise it stays VARCHAR."""
+MOMENT = r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)?"
+FITS = {
+    "BOOLEAN": "lower({c}) IN ('true', 'false')",
+    # 007, +7, 1.5 and 1_000 can all be cast, and none of them comes back.
+    "BIGINT": "CAST(TRY_CAST({c} AS BIGINT) AS VARCHAR) = {c}",
+    # Sixteen digits and more do not fit a double; `nan` may be a name.
+    "DOUBLE": "isfinite(TRY_CAST({c} AS DOUBLE)) AND length({c}) <= 17 AND NOT regexp_matches({c}, '^[+-]?0[0-9]|_|^[+-]?[0-9]{{16}}')",
+    # The year 0 casts to 1 BC.
+    "DATE": "CAST(TRY_CAST({c} AS DATE) AS VARCHAR) = {c}",
+    "TIMESTAMP": "TRY_CAST({c} AS TIMESTAMP) IS NOT NULL AND regexp_full_match({c}, '" + MOMENT + "') AND {c} NOT LIKE '0000%'",
+    "TIMESTAMPTZ": "TRY_CAST({c} AS TIMESTAMPTZ) IS NOT NULL AND regexp_full_match({c}, '" + MOMENT + r"(Z|[+-]\d\d(:?\d\d)?)') AND {c} NOT LIKE '0000%'",
+}
+FITS = {name: text.replace("{4}", "{{4}}").replace("{1,6}", "{{1,6}}") for name, text in FITS.items()}
+AT_ONCE = 200
+"""Columns in one question: ten thousand in one take the planner minutes."""
+OURS = "_file"
+
+
+class Refused(Exception):
+    """A file that is not loaded, and why."""
+
+    def __init__(self, code, message, fix=""):
+        super().__init__(message)
+        self.code, self.message, self.fix = code, message, fix
+
+
+def quoted(name):
+    """An identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text):
+    """A string."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def fits(column, kind):
+    """A condition: this text can be of that type."""
+    if kind in ("VARCHAR", "JSON"):
+        return "true"
+    test = FITS.get(kind, "TRY_CAST({c} AS " + kind.replace("{", "{{").replace("}", "}}") + ") IS NOT NULL").format(c=column)
+    return f"({column} IS NULL OR coalesce({test}, false))"
+
+
+def narrowest(con, relation, columns):
+    """The types of text columns in a relation: for each the first that every value fits; text where there is no value."""
+    found = []
+    for start in range(0, len(columns), AT_ONCE):
+        part = columns[start : start + AT_ONCE]
+        asked = [f"bool_and({fits(c, kind)})" for c in part for kind in TYPES]
+        filled = [f"count({c})" for c in part]
+        answer = con.execute(f"SELECT {', '.join(filled + asked)} FROM {relation}").fetchone()
+        counts, tests = answer[: len(part)], answer[len(part) :]
+        for place, count in enumerate(counts):
+            said = tests[place * len(TYPES) : (place + 1) * len(TYPES)]
+            found.append(next((kind for kind, good in zip(TYPES, said) if good), "VARCHAR") if count else "VARCHAR")
+    return found
+
+
+def table_of(con, table):
+    """Name -> type of the columns of a raw table without ours; None where it is not there, or was never filled."""
+    rows = con.execute(
+        "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = ? AND database_name = current_database()"
+        " AND schema_name = 'main' ORDER BY column_index",
+        [table],
+    ).fetchall()
+    if not rows:
+        return None
+    if OURS not in dict(rows):
+        raise Refused("AGT610", f"the table {table} was not made by agentic ingest", "rename it, or give the source another table.")
+    if not con.execute(f"SELECT 1 FROM {quoted(table)} LIMIT 1").fetchone():
+        return None
+    return {name: kind for name, kind in rows if name != OURS}
+
+
+def make(con, table, columns):
+    """A new raw table; one that never had a row has promised nothing."""
+    con.execute(f"DROP TABLE IF EXISTS {quoted(table)}")
+    listed = ", ".join(f"{quoted(name)} {kind}" for name, kind in columns.items())
+    con.execute(f"CREATE TABLE {quoted(table)} ({listed}, {quoted(OURS)} VARCHAR)")
+
+
+def refuse_names(names, where):
+    """Columns that no table can have."""
+    seen = {}
+    for place, name in enumerate(names, 1):
+        if not name.strip():
+            raise Refused("AGT611", f"column {place} of {where} has no name", "name it in the file, or say header: false.")
+        if name.lower() in seen:
+            first = seen[name.lower()]
+            also = "" if first == name else f" (as {first}, too; a database does not tell them apart)"
+            raise Refused("AGT611", f"the column {name} stands twice in the header of {where}{also}", "rename one of them at the source.")
+        if name.lower() == OURS:
+            raise Refused("AGT611", f"a column of {where} is named {OURS}, which holds where a row came from", "rename it at the source.")
+        seen[name.lower()] = name
+
+
+def refuse_other_header(names, known, table):
+    """The columns of the file are those of the table, in whatever order."""
+    small, there = {name.lower() for name in names}, {name.lower() for name in known}
+    new = [name for name in names if name.lower() not in there]
+    gone = [name for name in known if name.lower() not in small]
+    if new or gone:
+        said = [f"new: {some(new)}" if new else "", f"gone: {some(gone)}" if gone else ""]
+        raise Refused(
+            "AGT611", f"the header changed against {table}: {'; '.join(one for one in said if one)}",
+            "if it is meant, give the source another table in configs/sources.yml, or drop this one.",
+        )  # fmt: skip
+
+
+def some(names):
+    """A few of many."""
+    return ", ".join(names[:5]) + (f" and {len(names) - 5:,} more" if len(names) > 5 else "")

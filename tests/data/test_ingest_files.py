@@ -1,0 +1,352 @@
+"""Files become raw tables: nothing lost, nothing twice, whatever the file is like and whenever somebody pulls the plug."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from asked import Said, asked
+from house import House
+
+duckdb = pytest.importorskip("duckdb")
+
+ROOT = Path(__file__).parents[2]
+DATABASE = "data/processed/warehouse.duckdb"
+REGISTRY = """\
+sources:
+  files:
+    csv: {path: data/raw, pattern: "*.csv"%s}
+    parquet: {path: data/raw, pattern: "*.parquet"}
+    json: {path: data/raw, pattern: "*.json"}
+"""
+CUSTOMERS = b"id,name,zip,since\n1,Ann,01234,2024-01-31\n2,Bob,98765,2024-02-01\n3,,00001,\n"
+
+
+@pytest.fixture
+def shop(house: House) -> House:
+    """A project with the sources of the plan."""
+    house.write("configs/sources.yml", REGISTRY % "")
+    (house.root / "data/raw").mkdir(parents=True)
+    return house
+
+
+def load(house: House, *words: str) -> Said:
+    """`agentic ingest files ...`."""
+    return asked(house.root, "ingest", "files", *(words or ("--all",)), "--json")
+
+
+def query(house: House, sql: str) -> list[tuple[Any, ...]]:
+    """What the database says."""
+    with duckdb.connect(str(house.root / DATABASE), read_only=True) as con:
+        return con.execute(sql).fetchall()
+
+
+def parquet(house: House, sql: str) -> bytes:
+    """A real Parquet file."""
+    target = house.root / "made.parquet"
+    duckdb.sql(f"COPY ({sql}) TO '{target}' (FORMAT parquet)")
+    made = target.read_bytes()
+    target.unlink()
+    return made
+
+
+def types(house: House, table: str) -> dict[str, str]:
+    """Column -> type."""
+    return dict(query(house, f"SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = '{table}'"))
+
+
+# --- what goes well ----------------------------------------------------------------------------------------
+
+
+def test_a_csv_becomes_a_table_whose_values_read_back_as_they_were(shop: House) -> None:
+    shop.write("data/raw/customers.csv", CUSTOMERS)
+    said = load(shop)
+    jsonschema.validate(said.json, json.loads(asked(shop.root, "schema", "ingestion").out))
+    assert (said.exit, said.json["status"], said.json["rows_loaded"]) == (0, "done", 3)
+    assert types(shop, "raw_customers") == {"id": "BIGINT", "name": "VARCHAR", "zip": "VARCHAR", "since": "DATE", "_file": "VARCHAR"}
+    assert [row[:3] for row in query(shop, "FROM raw_customers ORDER BY id")] == [(1, "Ann", "01234"), (2, "Bob", "98765"), (3, None, "00001")]
+
+
+def test_the_same_bytes_are_not_loaded_twice(shop: House) -> None:
+    shop.write("data/raw/customers.csv", CUSTOMERS)
+    load(shop)
+    before = query(shop, "SELECT file, digest, rows_read, rows_loaded, rows_quarantined, run_id, loaded_at FROM raw__loads")
+    os.utime(shop.root / "data/raw/customers.csv")
+    again = load(shop)
+    assert again.json["files"][0]["status"] == "unchanged" and again.json["rows_loaded"] == 0
+    assert query(shop, "SELECT file, digest, rows_read, rows_loaded, rows_quarantined, run_id, loaded_at FROM raw__loads") == before
+    assert query(shop, "SELECT count(*) FROM raw_customers") == [(3,)] and before[0][2:5] == (3, 3, 0)
+
+
+def test_a_changed_file_replaces_its_own_rows_and_no_others(shop: House) -> None:
+    shop.write("configs/sources.yml", "sources: {files: {shops: {path: data/raw, pattern: '*.csv'}}}\n")
+    shop.write("data/raw/a.csv", "id,n\n1,10\n2,x\n")
+    shop.write("data/raw/b.csv", "id,n\n7,70\n")
+    load(shop)
+    shop.write("data/raw/b.csv", "id,n\n8,80\n9,oops,\n")
+    said = load(shop)
+    assert [one["status"] for one in said.json["files"]] == ["unchanged", "loaded"]
+    assert query(shop, "SELECT id, n FROM raw_shops ORDER BY id") == [(1, "10"), (2, "x"), (8, "80")]
+    shop.write("data/raw/b.csv", "id,n\n8,80\n")
+    load(shop)
+    assert query(shop, "SELECT count(*) FROM raw_shops_quarantine") == [(0,)]
+
+
+def test_another_way_of_reading_loads_the_same_bytes_anew(shop: House) -> None:
+    shop.write("data/raw/a.csv", "id,n\n1,NA\n2,5\n")
+    load(shop)
+    assert types(shop, "raw_a")["n"] == "VARCHAR"
+    shop.write("configs/sources.yml", REGISTRY % ', null_values: ["", NA]')
+    assert load(shop).json["files"][0]["status"] == "loaded"
+    assert query(shop, "SELECT n FROM raw_a ORDER BY id") == [(None,), ("5",)]
+
+
+@pytest.mark.parametrize("ending", ["customers.csv.gz", "orders.json.gz", "items.parquet", "items.parquet.gz", "many.json"])
+def test_each_format_is_read_also_gzipped(shop: House, ending: str) -> None:
+    lines = b'{"id": 1, "items": [{"sku": "a"}]}\n{"id": 2, "items": []}\n{"id": 3, "note": null}\n'
+    made = {
+        "customers": CUSTOMERS, "orders": lines, "many": b"[" + b",".join(lines.splitlines()) + b"]",
+        "items": parquet(shop, "SELECT i AS id, 'x' || i AS name FROM range(3) t(i)"),
+    }[ending.split(".")[0]]  # fmt: skip
+    shop.write(f"data/raw/{ending}", gzip.compress(made) if ending.endswith(".gz") else made)
+    said = load(shop)
+    table = f"raw_{ending.split('.')[0]}"
+    assert said.exit == 0 and query(shop, f"SELECT count(*), count(DISTINCT id) FROM {table}") == [(3, 3)]
+
+
+def test_the_schema_of_a_file_is_shown_and_nothing_is_loaded(shop: House) -> None:
+    shop.write("data/raw/customers.csv", CUSTOMERS)
+    said = load(shop, "--schema", "customers.csv")
+    jsonschema.validate(said.json, json.loads(asked(shop.root, "schema", "columns").out))
+    assert [one["type"] for one in said.json["columns"]] == ["BIGINT", "VARCHAR", "VARCHAR", "DATE"]
+    assert not shop.exists(DATABASE)
+
+
+def test_one_file_is_loaded_by_its_name_and_a_wrong_name_says_what_was_meant(shop: House) -> None:
+    shop.write("data/raw/customers.csv", CUSTOMERS)
+    shop.write("data/raw/other.csv", CUSTOMERS)
+    assert [one["file"] for one in load(shop, "--file", "customers.csv").json["files"]] == ["data/raw/customers.csv"]
+    said = asked(shop.root, "ingest", "files", "--file", "custmers.csv")
+    assert (said.exit, said.errors) == (2, ["AGT200"]) and said.line("fix") == "did you mean customers.csv?"
+    both = asked(shop.root, "ingest", "files", "--all", "--list")
+    assert (both.exit, both.errors) == (2, ["AGT200"])
+
+
+def test_sources_are_listed_with_the_files_that_wait(shop: House) -> None:
+    shop.write("data/raw/customers.csv", CUSTOMERS)
+    said = load(shop, "--list")
+    jsonschema.validate(said.json, json.loads(asked(shop.root, "schema", "sources").out))
+    assert [one["table"] for one in said.json["sources"][0]["files"]] == ["raw_customers"]
+    assert "raw_customers" in asked(shop.root, "ingest", "files", "--list").out
+
+
+def test_every_run_leaves_one_line_in_the_log(shop: House) -> None:
+    shop.write("data/raw/customers.csv", CUSTOMERS)
+    first, second = load(shop), load(shop)
+    lines = [json.loads(line) for line in shop.read("logs/pipeline_runs.log").splitlines()]
+    assert [one["run_id"] for one in lines] == [first.json["run_id"], second.json["run_id"]]
+    assert lines[0]["event"] == "ingestion" and lines[0]["files"][0]["rows_loaded"] == 3
+
+
+def test_the_script_is_a_front_of_the_command(shop: House) -> None:
+    shop.write("data/raw/customers.csv", CUSTOMERS)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    for words, shows in ((["--list"], "raw_customers"), (["--schema", "customers.csv"], "BIGINT"), ([], "loaded"), (["--all"], "unchanged"), (["--file", "customers.csv"], "unchanged")):  # fmt: skip
+        done = subprocess.run([sys.executable, str(ROOT / "scripts/ingest_files.py"), *words], cwd=shop.root, env=environment, capture_output=True, text=True, check=False)  # fmt: skip
+        assert done.returncode == 0 and shows in done.stdout, (words, done.stderr)
+
+
+# --- what goes wrong ---------------------------------------------------------------------------------------
+
+GOOD = b"id,n\n1,10\n2,20\n3,30\n"
+LINES = b'{"id": 1, "n": 10}\n{"id": 2, "n": 20}\n'
+CHAOS: dict[str, tuple[str, bytes | str, int, int, int, str]] = {
+    # file, bytes, exit code, rows in the table, rows in quarantine, what is said
+    "a quoted newline": ("a.csv", b'id,n\n1,"a\nb"\n2,c\n', 0, 2, 0, ""),
+    "a quote that never closes": ("a.csv", b'id,n\n1,"x\n2,20\n3,30\n', 0, 2, 1, "never closes"),
+    "text behind a quote": ("a.csv", b'id,n\n1,"six" 6\n2,20\n', 0, 1, 1, "quotes are wrong"),
+    "a row that is too long": ("a.csv", b"id,n\n1,10,5\n2,20\n", 0, 1, 1, "3 fields, 2 expected"),
+    "a row that is too short": ("a.csv", b"id,n\n1\n2,20\n", 0, 1, 1, "1 fields, 2 expected"),
+    "a file cut in its last row": ("a.csv", b"id,n\n1,10\n2", 0, 1, 1, "1 fields, 2 expected"),
+    "blank lines": ("a.csv", b"id,n\n\n1,10\n\n\n2,20\n\n", 0, 2, 0, ""),
+    "lines that end as on Windows": ("a.csv", b"id,n\r\n1,10\r\n2,20\r\n", 0, 2, 0, ""),
+    "a byte order mark": ("a.csv", b"\xef\xbb\xbfid,n\n1,10\n", 0, 1, 0, ""),
+    "some bytes that are no UTF-8": ("a.csv", "id,n\n1,Jos\xe9\n2,Ann\n".encode("latin-1"), 0, 1, 1, "no utf-8"),
+    "UTF-16 that nobody spoke of": ("a.csv", "id,n\n1,10\n".encode("utf-16"), 1, 0, 0, "cannot be read"),
+    "a NUL": ("a.csv", b"id,n\n1,a\x00b\n2,c\n", 0, 2, 0, ""),
+    "a duplicate in the header": ("a.csv", b"id,n,ID\n1,2,3\n", 1, 0, 0, "stands twice"),
+    "a column without a name": ("a.csv", b"id,\n1,2\n", 1, 0, 0, "has no name"),
+    "another delimiter": ("a.csv", b"id;n\n1;2\n", 1, 0, 0, "divided by ;"),
+    "an empty file": ("a.csv", b"", 1, 0, 0, "is empty"),
+    "only a header": ("a.csv", b"id,n\n", 0, 0, 0, ""),
+    "no end of the last line": ("a.csv", GOOD.rstrip(), 0, 3, 0, ""),
+    "a cut gzip": ("a.csv.gz", gzip.compress(GOOD * 1000)[:-20], 1, 0, 0, "cannot be read"),
+    "no gzip": ("a.csv.gz", GOOD, 1, 0, 0, "cannot be read"),
+    "10,000 columns": ("a.csv", ",".join(f"c{n}" for n in range(10_000)) + "\n" + 2 * (",".join("7" * 10_000) + "\n"), 0, 2, 0, ""),
+    "a string far down in a column of numbers": ("a.csv", "n\n" + "1\n" * 30_000 + "x\n", 0, 30_001, 0, ""),
+    "dates of the year 0": ("a.csv", b"day\n0000-01-01\n2024-01-01\n", 0, 2, 0, ""),
+    "a JSON line cut in half": ("a.json", LINES + b'{"id": 3, "n"', 0, 2, 1, "no JSON"),
+    "a JSON line that is no object": ("a.json", LINES + b"[1, 2]\n", 0, 2, 1, "no object"),
+    "a JSON key twice": ("a.json", LINES + b'{"id": 3, "id": 4}\n', 0, 2, 1, "a key stands twice"),
+    "JSON that is no UTF-8": ("a.json", LINES + b'{"id": 3, "n": "\xff"}\n', 0, 2, 1, "no JSON"),
+    "a JSON array cut in half": ("a.json", b'[{"id": 1}, {"id":', 1, 0, 0, "is no JSON"),
+    "JSON keys that no table tells apart": ("a.json", b'{"id": 1, "ID": 2}\n', 1, 0, 0, "stands twice"),
+    "one JSON object over several lines": ("a.json", b'{\n  "id": 1,\n  "n": "x"\n}\n', 0, 1, 0, ""),
+    "an empty JSON file": ("a.json", b"", 1, 0, 0, "is empty"),
+    "a number that no number can hold": ("a.json", LINES + b'{"id": 123456789012345678901234567890}\n', 0, 3, 0, ""),
+    "a truncated Parquet": ("a.parquet", "cut", 1, 0, 0, "no whole Parquet file"),
+    "a Parquet damaged in the middle": ("a.parquet", "damaged", 1, 0, 0, "a.parquet"),
+    "an empty Parquet": ("a.parquet", b"", 1, 0, 0, "no whole Parquet file"),
+}  # fmt: skip
+
+
+def made(house: House, content: bytes | str) -> bytes:
+    """The bytes of a case."""
+    if content in ("cut", "damaged"):
+        whole = parquet(house, "SELECT i AS id, md5(i::VARCHAR) AS name FROM range(50000) t(i)")
+        middle = len(whole) // 2
+        return whole[:middle] if content == "cut" else whole[: middle - 5000] + os.urandom(10_000) + whole[middle + 5000 :]
+    return content if isinstance(content, bytes) else content.encode()
+
+
+@pytest.mark.parametrize("name", CHAOS)
+def test_whatever_the_file_is_like_nothing_is_lost_and_the_next_run_is_clean(shop: House, name: str) -> None:
+    file, content, code, rows, bad, says = CHAOS[name]
+    shop.write("data/raw/fine.csv", GOOD)
+    shop.write(f"data/raw/{file}", made(shop, content))
+    said = load(shop)
+    load_of = {one["file"]: one for one in said.json["files"]}
+    one, fine = load_of[f"data/raw/{file}"], load_of["data/raw/fine.csv"]
+    assert (said.exit, fine["status"]) == (code, "loaded"), one
+    assert (one["rows_loaded"], one["rows_quarantined"], one["rows_read"]) == (rows, bad, rows + bad), one
+    if code == 0:
+        assert query(shop, "SELECT count(*) FROM raw_a") == [(rows,)]
+        assert all(says in reason for (reason,) in query(shop, "SELECT reason FROM raw_a_quarantine"))
+    else:
+        assert one["status"] == "failed" and says in one["finding"]["message"] and one["finding"]["fix"]
+        assert query(shop, "SELECT count(*) FROM raw__loads WHERE table_name = 'raw_a'") == [(0,)]
+    again = load(shop)
+    assert [(found["file"], found["status"]) for found in again.json["files"]] == [(found["file"], "unchanged" if found["status"] == "loaded" else "failed") for found in said.json["files"]]  # fmt: skip
+    ending = file.split(".", 1)[1]
+    (shop.root / f"data/raw/{file}").unlink()
+    shop.write("data/raw/mended.csv", GOOD)
+    assert load(shop).exit == 0 and query(shop, "SELECT count(*) FROM raw_mended") == [(3,)] and ending
+
+
+def test_bad_rows_keep_their_text_and_their_line(shop: House) -> None:
+    shop.write("data/raw/a.csv", b'id,n\n1,"x\n2,20,\xff\n3,30\n')
+    load(shop)
+    assert query(shop, "SELECT line, raw FROM raw_a_quarantine") == [(2, '1,"x'), (3, "2,20,\\xff")]
+
+
+def test_a_column_that_becomes_a_string_goes_into_quarantine(shop: House) -> None:
+    shop.write("data/raw/a.csv", GOOD)
+    load(shop)
+    shop.write("data/raw/a.csv", GOOD + b"4,many\n5,007\n6,1.5\n7,70\n")
+    said = load(shop)
+    assert (said.exit, said.json["rows_loaded"], said.json["rows_quarantined"]) == (0, 4, 3)
+    assert query(shop, "SELECT DISTINCT reason FROM raw_a_quarantine") == [("column n: no BIGINT",)]
+    assert types(shop, "raw_a")["n"] == "BIGINT"
+
+
+def test_the_same_in_json_and_parquet(shop: House) -> None:
+    shop.write("data/raw/a.json", LINES)
+    shop.write("data/raw/b.parquet", parquet(shop, "SELECT i AS n FROM range(3) t(i)"))
+    load(shop)
+    shop.write("data/raw/a.json", LINES + b'{"id": 3, "n": "many", "new": true}\n')
+    shop.write("data/raw/b.parquet", parquet(shop, "SELECT CASE i WHEN 2 THEN 'many' ELSE i::VARCHAR END AS n FROM range(3) t(i)"))
+    said = load(shop)
+    assert [(one["rows_loaded"], one["rows_quarantined"]) for one in said.json["files"]] == [(2, 1), (2, 1)], said.out
+    assert types(shop, "raw_a")["new"] == "BOOLEAN" and types(shop, "raw_b")["n"] == "BIGINT"
+
+
+def test_a_header_that_changed_is_an_error_and_the_old_rows_stay(shop: House) -> None:
+    shop.write("data/raw/a.csv", GOOD)
+    load(shop)
+    shop.write("data/raw/a.csv", GOOD.replace(b"id,n", b"id,amount"))
+    said = load(shop)
+    finding = said.json["files"][0]["finding"]
+    assert (said.exit, finding["code"]) == (1, "AGT611") and "new: amount; gone: n" in finding["message"]
+    assert query(shop, "SELECT count(*) FROM raw_a") == [(3,)]
+    shop.write("data/raw/a.csv", b"n,id\n10,1\n")
+    assert load(shop).exit == 0 and query(shop, "SELECT id, n FROM raw_a") == [(1, 10)]
+
+
+def test_a_source_may_refuse_bad_rows_altogether(shop: House) -> None:
+    shop.write("configs/sources.yml", REGISTRY % ", bad_lines: fail")
+    shop.write("data/raw/a.csv", GOOD + b"4\n")
+    said = load(shop)
+    finding = said.json["files"][0]["finding"]
+    assert (said.exit, finding["code"]) == (1, "AGT612") and "line 5: 1 fields" in finding["message"]
+    assert query(shop, "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'raw_a'") == [(0,)]
+
+
+def test_an_encoding_that_is_named_is_read(shop: House) -> None:
+    shop.write("configs/sources.yml", REGISTRY % ", encoding: latin-1")
+    shop.write("data/raw/a.csv", "id,n\n1,José\n".encode("latin-1"))
+    assert load(shop).exit == 0 and query(shop, "SELECT n FROM raw_a") == [("José",)]
+
+
+def test_a_database_that_another_process_holds_is_said_with_its_number(shop: House) -> None:
+    shop.write("data/raw/a.csv", GOOD)
+    code = f"import duckdb, sys; c = duckdb.connect({str(shop.root / DATABASE)!r}); print('held', flush=True); sys.stdin.read()"
+    (shop.root / "data/processed").mkdir()
+    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout and holder.stdout.readline() == "held\n"
+        said = asked(shop.root, "ingest", "files")
+        assert (said.exit, said.errors) == (4, ["AGT309"]) and f"process {holder.pid}" in said.message
+        assert holder.stdin
+        holder.stdin.close()
+    assert load(shop).exit == 0 and query(shop, "SELECT count(*) FROM raw_a") == [(3,)]
+
+
+def test_a_file_that_is_no_database_is_said(shop: House) -> None:
+    shop.write("data/raw/a.csv", GOOD)
+    shop.write(DATABASE, b"no database at all" * 1000)
+    said = asked(shop.root, "ingest", "files")
+    assert (said.exit, said.errors) == (4, ["AGT300"]) and DATABASE in said.message
+    assert shop.read(DATABASE).startswith("no database")
+
+
+def test_a_table_that_somebody_else_made_is_left_alone(shop: House) -> None:
+    shop.write("data/raw/a.csv", GOOD)
+    (shop.root / "data/processed").mkdir()
+    with duckdb.connect(str(shop.root / DATABASE)) as con:
+        con.execute("CREATE TABLE raw_a AS SELECT 1 AS mine")
+    said = load(shop)
+    assert said.exit == 1 and "not made by agentic" in said.json["files"][0]["finding"]["message"]
+    assert query(shop, "FROM raw_a") == [(1,)]
+
+
+@pytest.mark.parametrize("after", [0.0, 0.15, 0.3, 0.5, 0.8, 1.2, 2.0])
+def test_killed_at_any_moment_the_next_run_gives_the_same_table(shop: House, after: float) -> None:
+    rows = 120_000
+    # A row in the middle that is bad sends the file the careful way, which takes long enough to be killed in.
+    shop.write("data/raw/a.csv", "id,n\n" + "".join(f"{n},{n * 2}\n" if n != 500 else "oops\n" for n in range(rows)))
+    shop.write("data/raw/b.json", "".join(f'{{"id": {n}}}\n' for n in range(rows)))
+    command = [sys.executable, "-m", "agentic", "ingest", "files", "--all"]
+    with subprocess.Popen(command, cwd=shop.root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
+        deadline = time.monotonic() + 30
+        while not (shop.root / ".agentic").exists() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        time.sleep(after)
+        run.send_signal(signal.SIGKILL)
+    deadline = time.monotonic() + 20
+    while (said := load(shop)).exit == 4 and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert said.exit == 0, said
+    assert query(shop, "SELECT count(*), count(DISTINCT id), sum(n) FROM raw_a") == [(rows - 1, rows - 1, rows * (rows - 1) - 1000)]
+    assert query(shop, "SELECT count(*), count(DISTINCT id) FROM raw_b") == [(rows, rows)]
+    assert query(shop, "SELECT line, raw FROM raw_a_quarantine") == [(502, "oops")]
+    assert query(shop, "SELECT count(*) FROM raw__loads") == [(2,)]
+    assert not list((shop.root / ".agentic").glob("ingest-*"))
