@@ -2,8 +2,9 @@
 
 Both are installed into a temporary folder outside of the repository, if the network allows; where a tool does not
 install, its rows say so. All commands of one row take turns, so that all of them meet the same machine; the least and
-the median of the rounds are kept. Time is that of the wall, from the start of the process to its end. What counts are
-the ratios: the figures themselves are those of one machine.
+the median of the rounds are kept. Two clocks: that of the wall, from the start of the process to its end, and the CPU
+that the kernel charged it with (user and system), which neighbours on the machine disturb less. What counts are the
+ratios: the figures themselves are those of one machine.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "benchmarks")]
 
-from defects.write import Job, Need, Pen, long_task, patterns, told  # noqa: E402 (the path comes first)
+from defects.write import Job, Need, Pen, as_heading, long_task, patterns  # noqa: E402 (the path comes first)
 
 PAGE = ROOT / "docs/reference/benchmarks-beside.md"
 MANY = 500
@@ -54,6 +55,8 @@ class Times:
 
     least: float
     median: float
+    cpu: float
+    """Median."""
 
 
 def main() -> int:
@@ -168,7 +171,7 @@ def agentic_specs(root: Path, many: int) -> None:
         "Business Requirements",
         "What is asked for",
         (),
-        f"## Requirements\n\n{told(needs, 'BR')}",
+        "\n\n".join(["## Requirements", *map(as_heading, needs)]),
     )
     for number in range(many):
         name = f"feature_{number}"
@@ -317,25 +320,35 @@ def fresh(base: Path, tool: Tool) -> Folders:
 
 def in_turns(commands: Mapping[str, tuple[Sequence[str], Folders]], rounds: int) -> Iterator[tuple[str, Times]]:
     """One round that is not counted, then `rounds` of them; every command once in each."""
-    found: dict[str, list[float]] = {name: [] for name in commands}
+    found: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
     for number in range(rounds + 1):
         for name, (command, folders) in commands.items():
             spent = timed(name, command, folders())
             if number:
                 found[name].append(spent)
-    return ((name, Times(min(spent), statistics.median(spent))) for name, spent in found.items())
+    return ((name, times(spent)) for name, spent in found.items())
 
 
-def timed(name: str, command: Sequence[str], folder: Path) -> float:
-    """Wall seconds. A tool that fails is not quick but broken."""
-    begun = time.perf_counter()
-    done = subprocess.run(
-        command, cwd=folder, env=environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
-    )
-    spent = time.perf_counter() - begun
-    if done.returncode:
-        raise SystemExit(f"{name}: exit {done.returncode}: {(done.stderr or done.stdout).strip()[-400:]}")
-    return spent
+def times(spent: Sequence[tuple[float, float]]) -> Times:
+    """Of all rounds."""
+    wall, cpu = ([one[clock] for one in spent] for clock in (0, 1))
+    return Times(min(wall), statistics.median(wall), statistics.median(cpu))
+
+
+def timed(name: str, command: Sequence[str], folder: Path) -> tuple[float, float]:
+    """Seconds of wall and of CPU. A tool that fails is not quick but broken."""
+    with tempfile.TemporaryFile("w+") as told:
+        begun = time.perf_counter()
+        child = subprocess.Popen(
+            command, cwd=folder, env=environment(), stdin=subprocess.DEVNULL, stdout=told, stderr=told
+        )
+        _, status, usage = os.wait4(child.pid, 0)
+        wall = time.perf_counter() - begun
+        child.returncode = os.waitstatus_to_exitcode(status)
+        if child.returncode:
+            told.seek(0)
+            raise SystemExit(f"{name}: exit {child.returncode}: {told.read().strip()[-400:]}")
+    return wall, usage.ru_utime + usage.ru_stime
 
 
 # --- telling -------------------------------------------------------------------------------------------------
@@ -344,7 +357,7 @@ Row = Mapping[str, Times]
 
 
 def bars(measured: Mapping[str, Row]) -> Iterator[tuple[str, float, float, float, bool]]:
-    """(what, ratio of medians, ratio of the least, bar, held)."""
+    """(what, ratio of CPU, ratio of the wall, bar, held)."""
     start, scaffold, lint = measured["start"], measured["scaffold"], measured["lint"]
     yield bar("start of agentic, times `python -c pass`", start["agentic"], start["python -c pass"], 6)
     if "dbt-spec-kit" in scaffold:
@@ -353,8 +366,8 @@ def bars(measured: Mapping[str, Row]) -> Iterator[tuple[str, float, float, float
 
 
 def bar(what: str, one: Times, other: Times, most: float) -> tuple[str, float, float, float, bool]:
-    """Held where the medians say so."""
-    return what, one.median / other.median, one.least / other.least, most, one.median <= most * other.median
+    """Held where the CPU says so: all of these run in one thread."""
+    return what, one.cpu / other.cpu, one.median / other.median, most, one.cpu <= most * other.cpu
 
 
 def page(tools: Sequence[Tool], measured: Mapping[str, Row], rounds: int) -> str:
@@ -376,36 +389,42 @@ def head(tools: Sequence[Tool], rounds: int) -> Iterator[str]:
 
 def told_bars(measured: Mapping[str, Row]) -> Iterator[str]:
     yield "## Bars\n"
-    yield "| what | ratio of medians | of the least | bar | held |\n|---|---|---|---|---|"
-    for what, median, least, most, held in bars(measured):
-        yield f"| {what} | {median:.2f} | {least:.2f} | {most} | {'yes' if held else 'no'} |"
+    yield "| what | ratio of CPU | of the wall | bar | held |\n|---|---|---|---|---|"
+    for what, cpu, wall, most, held in bars(measured):
+        yield f"| {what} | {cpu:.2f} | {wall:.2f} | {most} | {'yes' if held else 'no'} |"
     yield ""
 
 
 def told_rows(tools: Sequence[Tool], measured: Mapping[str, Row]) -> Iterator[str]:
     yield "## Start and scaffold\n"
-    yield "Ratios are of medians, to agentic. OpenSpec writes for one assistant (`--tools claude`).\n"
-    yield "| what | tool | least, ms | median, ms | times agentic |\n|---|---|---|---|---|"
+    yield "Ratios are of the medians of CPU, to agentic. OpenSpec writes for one assistant (`--tools claude`).\n"
+    yield "| what | tool | least, ms | median, ms | CPU, ms | times agentic |\n|---|---|---|---|---|---|"
     for what in ("start", "scaffold"):
-        ours = measured[what]["agentic"].median
+        ours = measured[what]["agentic"].cpu
         for name in (*(["python -c pass"] if what == "start" else []), *(tool.name for tool in tools)):
             yield told_row(what, name, measured[what].get(name), ours)
     yield f"\n## Lint of {MANY} specs\n"
-    yield f"| tool | one, ms | {MANY}, ms | {MANY}, times one | {MANY}, times agentic |\n|---|---|---|---|---|"
+    yield f"| tool | one: median, CPU in ms | {MANY}: median, CPU in ms | {MANY}, times one | {MANY}, times agentic |\n|---|---|---|---|---|"
     lint = measured["lint"]
     for tool in tools:
         one, many = lint.get(f"{tool.name} 1"), lint.get(f"{tool.name} {MANY}")
         if one and many:
-            beside = many.median / lint[f"agentic {MANY}"].median
-            yield f"| {tool.name} | {one.median * 1000:.0f} | {many.median * 1000:.0f} | {many.median / one.median:.2f} | {beside:.2f} |"
+            beside = many.cpu / lint[f"agentic {MANY}"].cpu
+            yield f"| {tool.name} | {told(one)} | {told(many)} | {many.cpu / one.cpu:.2f} | {beside:.2f} |"
         else:
             yield f"| {tool.name} | does not install here | - | - | - |"
 
 
 def told_row(what: str, name: str, times: Times | None, ours: float) -> str:
     if times is None:
-        return f"| {what} | {name} | does not install here | - | - |"
-    return f"| {what} | {name} | {times.least * 1000:.0f} | {times.median * 1000:.0f} | {times.median / ours:.2f} |"
+        return f"| {what} | {name} | does not install here | - | - | - |"
+    wall = f"{times.least * 1000:.0f} | {times.median * 1000:.0f}"
+    return f"| {what} | {name} | {wall} | {times.cpu * 1000:.0f} | {times.cpu / ours:.2f} |"
+
+
+def told(times: Times) -> str:
+    """`123, 110`."""
+    return f"{times.median * 1000:.0f}, {times.cpu * 1000:.0f}"
 
 
 if __name__ == "__main__":

@@ -64,6 +64,7 @@ def test_help_says_of_each_command_what_the_table_says(name: str) -> None:
         ("framework", "propose"),
         ("framework", "diff"),
         ("framework", "accept"),
+        ("ingest", "files"),
         ("plan", "new"),
         ("plan", "list"),
         ("plan", "check"),
@@ -182,7 +183,7 @@ NOUNS = {
     "prompts": ("run", "--dry-run", TASK, "tasks/demo/adding.md"), "selftest": ("selftest",), "trace": ("trace",),
     "drift": ("drift",), "metrics": ("metrics",), "proposals": ("framework", "diff"), "phases": ("phase", "check"),
     "phase": ("phase", "show", "1"), "documents": ("phase", "list", "--documents"), "plans": ("plan", "list"),
-    "template": ("phase", "show", "design/architecture"),
+    "template": ("phase", "show", "design/architecture"), "sources": ("ingest", "files", "--list"),
 }  # fmt: skip
 IN_A_PROJECT = {
     "moves": ("init", ".", "--upgrade"), "decision": ("phase", "waive", "1", "--why", "only a pilot"),
@@ -190,8 +191,9 @@ IN_A_PROJECT = {
 """What needs a project that `init` made."""
 BY_OTHERS = (
     "closure", "review", "structure", "plan", "created", "lake_tables", "lake_history", "lake_refs", "lake_diff", "lake_change",
+    "ingestion", "columns",
 )  # fmt: skip
-"""Shown where there is a module, a review, a structure or a plan: tests/flows, tests/specs/test_structure.py, tests/plans, tests/lake."""
+"""Shown where there is a module, a review, a structure or a plan: tests/flows, tests/specs/test_structure.py, tests/plans, tests/lake, tests/data."""
 
 
 @pytest.mark.parametrize("noun", NOUNS)

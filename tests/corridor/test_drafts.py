@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import signal
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -330,3 +333,24 @@ def test_unknown_stays_unknown(shop: House) -> None:
         assert drafted(shop, TECHNICAL, "").status == "done"
     assert shop.read(PATH).count(UNKNOWN) > 10
     assert not shop.app().phases.check()[0].complete
+
+
+def test_notes_come_from_words_files_and_a_pipe(shop: House, tmp_path: Path) -> None:
+    (tmp_path / "minutes.txt").write_text("\ufeffForty-two orders a day: 42.\r\n", encoding="utf-8")
+    done = drafted_from(shop, "--say", "There are 7 shops.", "--from", str(tmp_path / "minutes.txt"), "--from", "-", sent=b"Gr\xc3\xbc\xc3\x9fe.\n")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)["parts"][-1]["text"]
+    for line in ("> There are 7 shops.", "> Forty-two orders a day: 42.", "> Grüße."):
+        assert f"\n{line}\n" in said, said
+
+
+@pytest.mark.parametrize(("words", "code"), [(("--from", "nowhere.txt"), "AGT101"), (("--from", "src"), "AGT107"), (("--from", "-"), "AGT107"), (("--from", "/dev/zero"), "AGT107")])  # fmt: skip
+def test_notes_that_cannot_be_read_are_an_error(shop: House, words: tuple[str, ...], code: str) -> None:
+    done = drafted_from(shop, *words, sent=b"\xff\xfe no text")
+    assert (done.returncode, json.loads(done.stdout)["error"]["code"]) == (2, code), done.stderr
+
+
+def drafted_from(house: House, *words: str, sent: bytes) -> subprocess.CompletedProcess[bytes]:
+    """`agentic phase draft ... --dry-run --json` with something in the pipe."""
+    command = [sys.executable, "-m", "agentic", "phase", "draft", TECHNICAL, "--dry-run", "--json", *words]
+    return subprocess.run(command, cwd=house.root, input=sent, capture_output=True, timeout=60, check=False)

@@ -73,18 +73,33 @@ def test_a_csv_becomes_a_table_whose_values_read_back_as_they_were(shop: House) 
     said = load(shop)
     jsonschema.validate(said.json, json.loads(asked(shop.root, "schema", "ingestion").out))
     assert (said.exit, said.json["status"], said.json["rows_loaded"]) == (0, "done", 3)
-    assert types(shop, "raw_customers") == {"id": "BIGINT", "name": "VARCHAR", "zip": "VARCHAR", "since": "DATE", "_file": "VARCHAR"}
-    assert [row[:3] for row in query(shop, "FROM raw_customers ORDER BY id")] == [(1, "Ann", "01234"), (2, "Bob", "98765"), (3, None, "00001")]
+    assert types(shop, "raw_customers") == {
+        "id": "BIGINT",
+        "name": "VARCHAR",
+        "zip": "VARCHAR",
+        "since": "DATE",
+        "_file": "VARCHAR",
+    }
+    assert [row[:3] for row in query(shop, "FROM raw_customers ORDER BY id")] == [
+        (1, "Ann", "01234"),
+        (2, "Bob", "98765"),
+        (3, None, "00001"),
+    ]
 
 
 def test_the_same_bytes_are_not_loaded_twice(shop: House) -> None:
     shop.write("data/raw/customers.csv", CUSTOMERS)
     load(shop)
-    before = query(shop, "SELECT file, digest, rows_read, rows_loaded, rows_quarantined, run_id, loaded_at FROM raw__loads")
+    before = query(
+        shop, "SELECT file, digest, rows_read, rows_loaded, rows_quarantined, run_id, loaded_at FROM raw__loads"
+    )
     os.utime(shop.root / "data/raw/customers.csv")
     again = load(shop)
     assert again.json["files"][0]["status"] == "unchanged" and again.json["rows_loaded"] == 0
-    assert query(shop, "SELECT file, digest, rows_read, rows_loaded, rows_quarantined, run_id, loaded_at FROM raw__loads") == before
+    assert (
+        query(shop, "SELECT file, digest, rows_read, rows_loaded, rows_quarantined, run_id, loaded_at FROM raw__loads")
+        == before
+    )
     assert query(shop, "SELECT count(*) FROM raw_customers") == [(3,)] and before[0][2:5] == (3, 3, 0)
 
 
@@ -93,7 +108,7 @@ def test_a_changed_file_replaces_its_own_rows_and_no_others(shop: House) -> None
     shop.write("data/raw/a.csv", "id,n\n1,10\n2,x\n")
     shop.write("data/raw/b.csv", "id,n\n7,70\n")
     load(shop)
-    shop.write("data/raw/b.csv", "id,n\n8,80\n9,oops,\n")
+    shop.write("data/raw/b.csv", "id,n\n8,80\n9,oops,x\n")
     said = load(shop)
     assert [one["status"] for one in said.json["files"]] == ["unchanged", "loaded"]
     assert query(shop, "SELECT id, n FROM raw_shops ORDER BY id") == [(1, "10"), (2, "x"), (8, "80")]
@@ -111,7 +126,9 @@ def test_another_way_of_reading_loads_the_same_bytes_anew(shop: House) -> None:
     assert query(shop, "SELECT n FROM raw_a ORDER BY id") == [(None,), ("5",)]
 
 
-@pytest.mark.parametrize("ending", ["customers.csv.gz", "orders.json.gz", "items.parquet", "items.parquet.gz", "many.json"])
+@pytest.mark.parametrize(
+    "ending", ["customers.csv.gz", "orders.json.gz", "items.parquet", "items.parquet.gz", "many.json"]
+)
 def test_each_format_is_read_also_gzipped(shop: House, ending: str) -> None:
     lines = b'{"id": 1, "items": [{"sku": "a"}]}\n{"id": 2, "items": []}\n{"id": 3, "note": null}\n'
     made = {
@@ -178,6 +195,7 @@ CHAOS: dict[str, tuple[str, bytes | str, int, int, int, str]] = {
     "a row that is too long": ("a.csv", b"id,n\n1,10,5\n2,20\n", 0, 1, 1, "3 fields, 2 expected"),
     "a row that is too short": ("a.csv", b"id,n\n1\n2,20\n", 0, 1, 1, "1 fields, 2 expected"),
     "a file cut in its last row": ("a.csv", b"id,n\n1,10\n2", 0, 1, 1, "1 fields, 2 expected"),
+    "a delimiter at the end of a line": ("a.csv", b"id,n\n1,10,\n2,20,\n3\n", 0, 2, 1, "1 fields"),
     "blank lines": ("a.csv", b"id,n\n\n1,10\n\n\n2,20\n\n", 0, 2, 0, ""),
     "lines that end as on Windows": ("a.csv", b"id,n\r\n1,10\r\n2,20\r\n", 0, 2, 0, ""),
     "a byte order mark": ("a.csv", b"\xef\xbb\xbfid,n\n1,10\n", 0, 1, 0, ""),
@@ -215,7 +233,9 @@ def made(house: House, content: bytes | str) -> bytes:
     if content in ("cut", "damaged"):
         whole = parquet(house, "SELECT i AS id, md5(i::VARCHAR) AS name FROM range(50000) t(i)")
         middle = len(whole) // 2
-        return whole[:middle] if content == "cut" else whole[: middle - 5000] + os.urandom(10_000) + whole[middle + 5000 :]
+        return (
+            whole[:middle] if content == "cut" else whole[: middle - 5000] + os.urandom(10_000) + whole[middle + 5000 :]
+        )
     return content if isinstance(content, bytes) else content.encode()
 
 
@@ -264,7 +284,10 @@ def test_the_same_in_json_and_parquet(shop: House) -> None:
     shop.write("data/raw/b.parquet", parquet(shop, "SELECT i AS n FROM range(3) t(i)"))
     load(shop)
     shop.write("data/raw/a.json", LINES + b'{"id": 3, "n": "many", "new": true}\n')
-    shop.write("data/raw/b.parquet", parquet(shop, "SELECT CASE i WHEN 2 THEN 'many' ELSE i::VARCHAR END AS n FROM range(3) t(i)"))
+    shop.write(
+        "data/raw/b.parquet",
+        parquet(shop, "SELECT CASE i WHEN 2 THEN 'many' ELSE i::VARCHAR END AS n FROM range(3) t(i)"),
+    )
     said = load(shop)
     assert [(one["rows_loaded"], one["rows_quarantined"]) for one in said.json["files"]] == [(2, 1), (2, 1)], said.out
     assert types(shop, "raw_a")["new"] == "BOOLEAN" and types(shop, "raw_b")["n"] == "BIGINT"
@@ -301,7 +324,9 @@ def test_a_database_that_another_process_holds_is_said_with_its_number(shop: Hou
     shop.write("data/raw/a.csv", GOOD)
     code = f"import duckdb, sys; c = duckdb.connect({str(shop.root / DATABASE)!r}); print('held', flush=True); sys.stdin.read()"
     (shop.root / "data/processed").mkdir()
-    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as holder:
         assert holder.stdout and holder.stdout.readline() == "held\n"
         said = asked(shop.root, "ingest", "files")
         assert (said.exit, said.errors) == (4, ["AGT309"]) and f"process {holder.pid}" in said.message
@@ -345,7 +370,9 @@ def test_killed_at_any_moment_the_next_run_gives_the_same_table(shop: House, aft
     while (said := load(shop)).exit == 4 and time.monotonic() < deadline:
         time.sleep(0.2)
     assert said.exit == 0, said
-    assert query(shop, "SELECT count(*), count(DISTINCT id), sum(n) FROM raw_a") == [(rows - 1, rows - 1, rows * (rows - 1) - 1000)]
+    assert query(shop, "SELECT count(*), count(DISTINCT id), sum(n) FROM raw_a") == [
+        (rows - 1, rows - 1, rows * (rows - 1) - 1000)
+    ]
     assert query(shop, "SELECT count(*), count(DISTINCT id) FROM raw_b") == [(rows, rows)]
     assert query(shop, "SELECT line, raw FROM raw_a_quarantine") == [(502, "oops")]
     assert query(shop, "SELECT count(*) FROM raw__loads") == [(2,)]

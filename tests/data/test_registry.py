@@ -64,7 +64,11 @@ def test_the_samples_own_registry_is_valid_as_it_is() -> None:
 def test_every_kind_of_source_is_listed(house: House) -> None:
     house.write(REGISTRY, WHOLE)
     said = asked(house.root, "ingest", "files", "--list", "--json")
-    assert [(one["name"], one["kind"]) for one in said.json["sources"]] == [("shop", "api"), ("crm", "postgresql"), ("landing", "s3")]
+    assert [(one["name"], one["kind"]) for one in said.json["sources"]] == [
+        ("shop", "api"),
+        ("crm", "postgresql"),
+        ("landing", "s3"),
+    ]
     assert read_registry(house.root).ingestion.database == "data/processed/shop.duckdb"
 
 
@@ -127,7 +131,10 @@ def test_a_pattern_does_not_climb_out_of_its_folder(house: House) -> None:
 
 
 def test_sparks_options_hold_for_the_same_files(house: House) -> None:
-    house.write(REGISTRY, "sources: {files: {shops: {path: data, pattern: '*.csv', options: {sep: ';', nullValue: NA, encoding: ISO-8859-1}}}}\n")
+    house.write(
+        REGISTRY,
+        "sources: {files: {shops: {path: data, pattern: '*.csv', options: {sep: ';', nullValue: NA, encoding: ISO-8859-1}}}}\n",
+    )
     house.write("data/a.csv", "id\n1\n")
     file = rows_of(read_registry(house.root), house.root, {})[0].files[0]
     assert (file.table, file.delimiter, file.null_values, file.encoding) == ("raw_shops", ";", ("", "NA"), "iso8859-1")

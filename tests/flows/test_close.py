@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from agentic.errors import BadDeliverable
+from agentic.app import App
+from agentic.errors import ArchiveError, BadDeliverable
 from agentic.flows.close_module import signatures
 from agentic.flows.decide import today
 from asked import Said, asked
@@ -370,3 +371,22 @@ def test_a_waiting_proposal_stands_in_the_evidence(shop: House) -> None:
     shop.write("agent-prompts/meta/proposed/standards/naming.md", "# Naming\n\n## Tables\n\nSmall letters.\n")
     assert close(shop).exit == 5
     assert "proposed for the framework: agent-prompts/standards/naming.md" in shop.read(DOCUMENT)
+
+
+def test_a_closure_that_was_interrupted_is_begun_anew_and_not_resumed(shop: House) -> None:
+    """To look again is no run: resuming it would ask somebody, and land what comes."""
+
+    def stop(task: str, words: str) -> None:
+        if words.startswith("checking pytest"):
+            raise KeyboardInterrupt
+
+    before = shop.tree()
+    with pytest.raises(KeyboardInterrupt):
+        App(shop.root, None, {}, stop).closing.close("shop", "", "")
+    name = shop.app().archive.ids()[-1]
+    assert shop.app().archive.story(name).first("opened")["purpose"] == "verification"
+    with pytest.raises(ArchiveError, match="look"):
+        shop.app().resume(name)
+    assert shop.tree() == before
+    assert close(shop, *SIGN).exit == 0
+    assert asked(shop.root, "audit", "verify").exit == 0

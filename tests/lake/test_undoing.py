@@ -88,6 +88,18 @@ def test_a_commit_after_the_preview_stops_the_rollback(pond: Pond) -> None:
     assert pond.count() == 35 and not pond.house.app().archive.decisions()
 
 
+def test_a_preview_that_was_approved_elsewhere_is_carried_out_as_it_was_or_not_at_all(pond: Pond) -> None:
+    ids = pond.loads(10, 20)
+    shown = pond.asked("rollback", "bronze.flights", "--to", ids[0], "--json").json["metadata"]
+    pond.load().append(flights(9000, 5))
+    said = pond.asked("rollback", "bronze.flights", "--to", ids[0], "--seen", shown, *WHY)
+    assert (said.exit, said.errors) == (4, ["AGT312"]) and pond.count() == 35
+    shown = pond.asked("rollback", "bronze.flights", "--to", ids[0], "--json").json["metadata"]
+    assert (
+        pond.asked("rollback", "bronze.flights", "--to", ids[0], "--seen", shown, *WHY).exit == 0 and pond.count() == 10
+    )
+
+
 def test_of_two_who_carry_out_the_same_preview_at_once_one_does(pond: Pond) -> None:
     ids = pond.loads(10, 20)
     both = [pond.start("rollback", "bronze.flights", "--to", one, *WHY) for one in (ids[0], ids[0])]

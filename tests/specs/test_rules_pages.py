@@ -364,7 +364,7 @@ def test_every_mend_that_is_offered_for_a_planted_defect_ends_the_finding(tmp_pa
 def test_a_new_skeleton_is_found_to_be_one(project: Path) -> None:
     from agentic.app import App
 
-    path = App(project).new_task("ingestion/returns")
+    path = App(project).tasks.new("ingestion/returns")
     assert {code for code, where, _ in found(project) if where == f"agent-prompts/{path}"} == {"AGT003"}
 
 

@@ -16,7 +16,7 @@ TASK = "---\nrequirements: [{}]\nchecks: [python]\n---\n## TASK: T\n## DELIVERAB
 WAITING = "T" + "BD"
 
 
-def said(root: Path, code: str, text: str, *, cited: str | None = None, other: str = "") -> list[Said]:
+def said(root: Path, code: str, text: str, *, cited: str | None = None, other: str = "", words: str = "") -> list[Said]:
     """What one rule says of a requirements file. `cited`: what the only task cites."""
     folder = root / "agent-prompts/requirements"
     folder.mkdir(parents=True, exist_ok=True)
@@ -26,7 +26,7 @@ def said(root: Path, code: str, text: str, *, cited: str | None = None, other: s
     if cited is not None:
         task = root / "agent-prompts/tasks/m/x.md"
         task.parent.mkdir(parents=True, exist_ok=True)
-        task.write_text(TASK.format(cited), encoding="utf-8")
+        task.write_text(f"{TASK.format(cited)}{words}\n", encoding="utf-8")
     return list(BY_CODE[code].look(Library(root, ("src",))))
 
 
@@ -62,9 +62,20 @@ def test_before_the_first_task_nothing_is_uncited(tmp_path: Path) -> None:
     assert said(tmp_path, "AGT031", "### BR-1: A\nIt must.") == []
 
 
-@pytest.mark.parametrize("cited", ["BR-2] # serves BR-1", "] # BR-1 to BR-3", "] # BR-1..3", "] # BR-01, BR-2"])
-def test_an_id_in_the_text_of_a_task_counts(tmp_path: Path, cited: str) -> None:
-    assert said(tmp_path, "AGT031", "### BR-1: A\nIt must.\n### BR-2: A\nIt must.", cited=f"BR-2, {cited}") == []
+@pytest.mark.parametrize("words", ["serves BR-1", "BR-1 to BR-3", "BR-1..3", "BR-01, BR-2", "- (BR-1)"])
+def test_an_id_in_the_text_of_a_task_counts(tmp_path: Path, words: str) -> None:
+    needs = "### BR-1: A\nIt must.\n### BR-2: A\nIt must."
+    assert said(tmp_path, "AGT031", needs, cited="BR-2", words=words) == []
+
+
+@pytest.mark.parametrize(("cited", "words"), [("BR-2] # BR-1 later", ""), ("BR-2", "<!-- BR-1\nBR-1 -->")])
+def test_an_id_in_a_remark_does_not(tmp_path: Path, cited: str, words: str) -> None:
+    found = said(tmp_path, "AGT031", "### BR-1: A\nIt must.\n### BR-2: A\nIt must.", cited=cited, words=words)
+    assert [one.line for one in found] == [3]
+
+
+def test_a_zero_before_the_number_makes_no_other_id(tmp_path: Path) -> None:
+    assert lines(said(tmp_path, "AGT030", "### BR-1: A\nIt must.\n### BR-01: B\nIt must.")) == [("a.md", 5)]
 
 
 @pytest.mark.parametrize("text", ["A BR-10 and XBR-1", "BR-1-2", "TBR-1"])
@@ -185,3 +196,7 @@ def test_an_id_that_has_no_certain_repair_is_found_without_one(tmp_path: Path, l
 @pytest.mark.parametrize("line", ["### BR-1: A", "- BR-1, BR-2: both", "- DR 2 metres off", "### Brakes", "- req 5 is open", "| BR1 | x |", "```\n### BR1: x\n```"])  # fmt: skip
 def test_what_is_no_id_is_left_alone(tmp_path: Path, line: str) -> None:
     assert said(tmp_path, "AGT036", line) == []
+
+
+def test_a_task_whose_front_matter_is_broken_still_cites(tmp_path: Path) -> None:
+    assert said(tmp_path, "AGT031", "### BR-1: A\nIt must.", cited="BR-1]\nx: [") == []

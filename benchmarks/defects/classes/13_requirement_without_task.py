@@ -2,7 +2,7 @@
 
 import re
 
-from defects.project import Project
+from defects.project import Project, Unsuitable
 
 WORDS = (r"no task|without a task|nobody|not (served|cited|covered)|no spec",)
 
@@ -13,8 +13,17 @@ def another(project: Project, kind: str) -> None:
     project.add_requirement(id_, "Tables can be exported", "Each table must be exported to CSV on demand.", acceptance)
 
 
+def cited_by_key_alone(project: Project) -> tuple[str, str]:
+    """One that no task speaks of in its words: those that do would still serve it."""
+    words = "\n".join(project.text(task).partition("\n---\n")[2] for task in project.facts.tasks)
+    found = [one for one in project.facts.requirements.items() if not re.search(rf"\b{one[0]}\b", words)]
+    if not found:
+        raise Unsuitable("all of them are spoken of")
+    return project.dice.choice(found)
+
+
 def no_longer_cited(project: Project) -> None:
-    id_, path = project.a_requirement()
+    id_, path = cited_by_key_alone(project)
     cites = [one for one in project.facts.tasks if re.search(rf"\b{id_}\b", project.key(one, "requirements"))]
     for task in cites:
         rest = [one.strip() for one in project.key(task, "requirements").strip("[]").split(",") if one.strip() != id_]
@@ -28,7 +37,7 @@ def task_deleted(project: Project) -> None:
     alone = [one.strip() for one in project.key(last, "requirements").strip("[]").split(",")]
     left = [one for one in alone if one and not any(re.search(rf"\b{one}\b", other) for other in others)]
     if not left:
-        project.a_requirement("none")
+        raise Unsuitable("nothing to break")
     project.delete(last)
     project.concern(*(project.facts.requirements[one] for one in left))
 
@@ -44,7 +53,7 @@ def in_a_new_file(project: Project) -> None:
 
 def cited_in_a_remark(project: Project) -> None:
     """Somebody has commented the line out."""
-    id_, path = project.a_requirement()
+    id_, path = cited_by_key_alone(project)
     for task in project.facts.tasks:
         cited = project.key(task, "requirements")
         if re.search(rf"\b{id_}\b", cited):

@@ -22,7 +22,9 @@ def in_one_requirement(project: Project) -> None:
 
 def a_number(project: Project) -> tuple[str, str]:
     found = [one for one in project.facts.requirements.items() if UNIT.search(project.requirement_text(one[0]))]
-    return project.dice.choice(found) if found else project.a_requirement("none")
+    if not found:
+        raise Unsuitable("no number")
+    return project.dice.choice(found)
 
 
 def retention(project: Project) -> None:

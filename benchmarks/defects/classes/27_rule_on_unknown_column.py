@@ -2,7 +2,7 @@
 
 import re
 
-from defects.project import PROMPTS, Project
+from defects.project import PROMPTS, Project, Unsuitable
 
 WORDS = (r"no (such )?column|no dataset|no (such )?table|unknown (column|table|dataset)",)
 RULE = r"(Rule: )(\w+\.\w+)\.(\w+)"
@@ -34,7 +34,7 @@ def renamed(project: Project) -> None:
 def of_another_table(project: Project) -> None:
     tables = project.facts.tables
     if len(tables) < 2:
-        project.a_requirement("none")
+        raise Unsuitable("nothing to break")
     id_, _ = project.a_rule()
 
     def swapped(found: re.Match[str]) -> str:

@@ -22,7 +22,7 @@ def project_day(project: Project) -> str:
 def two_documents(project: Project) -> None:
     path = f"{PROMPTS}/requirements/business_requirements.md"
     if "context/data_context.md" not in project.text(path).split("\n---")[0] or "updated:" not in project.text(DATA):
-        project.a_requirement("none")
+        raise Unsuitable("nothing to break")
     project.set_key(path, "updated", "2026-09-01")
     project.set_key(path, "created", "2026-08-03")
     project.set_key(DATA, "created", "2026-08-03")
@@ -39,7 +39,7 @@ def code_went_on(project: Project) -> None:
     module = project.a_module()
     code = project.code_of(module)
     if not project.facts.has_git:
-        project.a_requirement("none")
+        raise Unsuitable("nothing to break")
     project.swap(DATA, "related_files:\n", f"related_files:\n  - {code}\n")
     project.set_key(DATA, "updated", "2026-10-13")
     project.commit("2026-10-13", "described")
@@ -50,7 +50,7 @@ def code_went_on(project: Project) -> None:
 def not_yet_committed(project: Project) -> None:
     """The neighbour says that it is newer; whether it was committed does not matter."""
     if not project.facts.has_git:
-        project.a_requirement("none")
+        raise Unsuitable("nothing to break")
     path = f"{PROMPTS}/requirements/business_requirements.md"
     project.set_key(DATA, "updated", "2026-11-09")
     project.concern(path)

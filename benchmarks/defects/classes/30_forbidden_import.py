@@ -1,6 +1,6 @@
 """Code that uses a module which its own may not use."""
 
-from defects.project import Project
+from defects.project import Project, Unsuitable
 
 WORDS = (r"import|uses|depend|may not|allow",)
 
@@ -27,7 +27,7 @@ def from_above(project: Project, form: str) -> None:
 def no_longer_allowed(project: Project) -> None:
     module = next((one for one in reversed(project.facts.modules) if project.depends(one)), "")
     if not module:
-        project.a_requirement("none")
+        raise Unsuitable("nothing to break")
     path = project.code_of(module)
     project.set_depends(module, ())
     project.concern(

@@ -66,11 +66,13 @@ class Ingesting:
     def find(self, name: str) -> tuple[SourceFile, ...]:
         """By its path from here or from the project, else by its name alone. A file of two sources goes to both tables."""
         files = tuple(file for one in self.sources if one.enabled for file in one.files)
-        here = str(Path(os.path.abspath(self.app.here / name)))
-        found = tuple(one for one in files if name == one.file or here == one.path)
+        here = (self.app.here / name).resolve()
+        found = tuple(one for one in files if name == one.file or here == Path(one.path).resolve())
         found = found or tuple(one for one in files if one.file.endswith(f"/{name.lstrip('/')}"))
         if len({one.file for one in found}) > 1:
-            raise UsageError(f"{name} may be {', '.join(one.file for one in found[:5])}", hint="name it with its folder.")
+            raise UsageError(
+                f"{name} may be {', '.join(one.file for one in found[:5])}", hint="name it with its folder."
+            )
         if not found:
             raise UsageError(f"no source in {REGISTRY} has a file {name}", path=REGISTRY, hint=near(name, files))
         return found

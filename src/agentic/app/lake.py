@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 from msgspec.structs import replace
 
-from agentic.errors import UsageError
+from agentic.errors import TableMoved, UsageError
 from agentic.lake import Change, Difference, Door, History, Tables
 from agentic.settings import load_lake
 
@@ -73,9 +73,9 @@ class LakeDesk:
         self.carry_out(seen, "drop", name=seen.name)
         return replace(seen, done=True)
 
-    def preview_rollback(self, table: str, to: str) -> Change:
+    def preview_rollback(self, table: str, to: str, seen: str = "") -> Change:
         """What would be undone."""
-        return changed("rollback", self.door.ask("preview rollback", table=table, to=to))
+        return still(changed("rollback", self.door.ask("preview rollback", table=table, to=to)), seen)
 
     def refuse_unsaid(self, why: str, who: str) -> str:
         """Who decides; said before anything is done. Raises PersonNeeded."""
@@ -100,11 +100,12 @@ class LakeDesk:
         record = decide("rollback", f"lake/{seen.table}", who, why, tools, facts=facts)
         return replace(seen, done=True, decision=record.id)
 
-    def preview_expiry(self, table: str, keep: int | None, older_than: float | None) -> Change:
+    def preview_expiry(self, table: str, keep: int | None, older_than: float | None, seen: str = "") -> Change:
         """Snapshots that would go, and files that nothing refers to."""
         if keep is not None and keep < 1:
             raise UsageError("--keep 0 would leave no snapshot", hint="the newest one always stays: --keep 1.")
-        return changed("expiry", self.door.ask("preview expiry", table=table, keep=keep, older_than=older_than))
+        answer = self.door.ask("preview expiry", table=table, keep=keep, older_than=older_than)
+        return still(changed("expiry", answer), seen)
 
     def expire(self, seen: Change) -> Change:
         """Those snapshots cannot be gone back to any more."""
@@ -119,3 +120,10 @@ class LakeDesk:
 def changed(action: str, answer: dict[str, Any], **more: Any) -> Change:
     """The program's answer as a noun."""
     return msgspec.convert({"action": action, **answer, **more}, Change)
+
+
+def still(found: Change, seen: str) -> Change:
+    """The same, if it is of the state that an earlier preview named. Raises TableMoved."""
+    if seen and seen != found.metadata:
+        raise TableMoved(f"{found.table} has changed since the preview that was named; nothing was done")
+    return found

@@ -57,7 +57,10 @@ def show_sources(common: Common, sources: tuple[SourceRow, ...]) -> int:
     if not sources:
         say("no source yet: docs/how-to/ingest-files.md shows how to add one")
         return 0
-    rows = [(one.name, one.kind, "on" if one.enabled else "off", one.where, one.note or str(len(one.files))) for one in sources]
+    rows = [
+        (one.name, one.kind, "on" if one.enabled else "off", one.where, one.note or str(len(one.files)))
+        for one in sources
+    ]
     table(("source", "kind", "switched", "where", "files"), rows)
     waiting = [(one.file, one.format, one.table, f"{one.bytes:,}") for source in sources for one in source.files]
     if waiting:

@@ -27,6 +27,11 @@ AT = click.option("--at", metavar="SNAPSHOT|TIME", default="", help="Where it is
 DELETE = click.option("--delete", is_flag=True, help="Take it away; its snapshots stay until they expire.")
 
 
+SEEN = click.option(
+    "--seen", metavar="METADATA", default="", help="Only on the state that a preview with --json named as `metadata`."
+)
+
+
 @click.group()
 @common_options
 def lake(common: Common) -> None:
@@ -133,9 +138,10 @@ def mark(
 @click.option("--to", metavar="SNAPSHOT|TIME", required=True, help="What the table is to show again.")
 @click.option("--why", metavar="TEXT", default="", help="The reason, for the archive; needed to carry it out.")
 @click.option("--by", metavar="NAME", default="", help="Who decides; by default the name in git.")
+@SEEN
 @YES
 @common_options
-def rollback(common: Common, table: str, to: str, why: str, by: str, yes: bool) -> int:
+def rollback(common: Common, table: str, to: str, why: str, by: str, seen: str, yes: bool) -> int:
     """Let a table show an earlier snapshot again: the undo of a bad load.
 
     What would be undone is shown first; exit code 5 where nobody can be asked and --yes is not given. A commit that comes in
@@ -143,21 +149,23 @@ def rollback(common: Common, table: str, to: str, why: str, by: str, yes: bool) 
     """
     with display(common) as watch:
         desk = common.app(watch).lake
-        seen = desk.preview_rollback(table, to)
+        found = desk.preview_rollback(table, to, seen)
 
-    def carry_out(seen: Change) -> Change:
-        return desk.rollback(seen, desk.refuse_unsaid(why, by), why)
+    def carry_out(found: Change) -> Change:
+        said = why or ("" if yes else click.prompt("Why?", err=True))
+        return desk.rollback(found, desk.refuse_unsaid(said, by), said)
 
-    return settle(common, seen, yes, carry_out)
+    return settle(common, found, yes, carry_out)
 
 
 @lake.command()
 @TABLE
 @click.option("--keep", metavar="N", type=click.IntRange(1), help="Expire all but the N newest snapshots.")
 @click.option("--older-than", metavar="DAYS", type=click.FloatRange(0), help="Expire snapshots older than that.")
+@SEEN
 @YES
 @common_options
-def maintain(common: Common, table: str, keep: int | None, older_than: float | None, yes: bool) -> int:
+def maintain(common: Common, table: str, keep: int | None, older_than: float | None, seen: str, yes: bool) -> int:
     """Expire old snapshots, and list files to which nothing refers.
 
     With both options a snapshot expires only where both agree; with neither nothing expires. The newest snapshot, and what a
@@ -165,8 +173,8 @@ def maintain(common: Common, table: str, keep: int | None, older_than: float | N
     """
     with display(common) as watch:
         desk = common.app(watch).lake
-        seen = desk.preview_expiry(table, keep, older_than)
-    return settle(common, seen, yes, desk.expire)
+        found = desk.preview_expiry(table, keep, older_than, seen)
+    return settle(common, found, yes, desk.expire)
 
 
 def settle(common: Common, seen: Change, yes: bool, carry_out: Callable[[Change], Change]) -> int:

@@ -192,6 +192,12 @@ def draft(
 
 def notes(file: str) -> str:
     """The text of a file that a person names; `-` is stdin."""
+    from agentic.errors import NotText
     from agentic.text import read_text
 
-    return sys.stdin.read() if file == "-" else read_text(Path(file), file)
+    if file != "-":
+        return read_text(Path(file), file)
+    try:
+        return sys.stdin.buffer.read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise NotText("what comes through the pipe is not UTF-8", cause=str(error)) from error

@@ -10,7 +10,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -76,7 +76,7 @@ class Loader:
 
     def load(self, files: Sequence[SourceFile], run_id: str, findings: tuple[Finding, ...] = ()) -> Ingestion:
         """Load them, one after the other; a file that fails stops no other. Raises Busy, DiskFailed, OutsideFailed."""
-        now = datetime.now(timezone.utc).replace(microsecond=0)
+        now = datetime.now(UTC).replace(microsecond=0)
         loads: list[FileLoad] = []
         try:
             for said in self.ask(files, run_id, now, schema_only=False):
@@ -91,7 +91,7 @@ class Loader:
 
     def columns(self, file: SourceFile) -> Columns:
         """As the file would be loaded. Raises UnreadableData."""
-        now = datetime.now(timezone.utc)
+        now = datetime.now(UTC)
         said = next(self.ask((file,), "", now, schema_only=True))
         if said["status"] == "failed":
             raise UnreadableData(said["message"], path=file.file, hint=said["fix"])
@@ -173,7 +173,11 @@ def refuse_broken(done: shell.Completed, said: Sequence[Mapping[str, Any]], whol
     if broken and broken["fatal"] == "disk":
         raise DiskFailed("the disk is full", cause=str(broken["cause"]))
     if broken:
-        raise OutsideFailed(f"{database} cannot be used", cause=str(broken["cause"]), hint=f"look at {database}; nothing was half-loaded.")
+        raise OutsideFailed(
+            f"{database} cannot be used",
+            cause=str(broken["cause"]),
+            hint=f"look at {database}; nothing was half-loaded.",
+        )
     if "No module named 'duckdb'" in done.stderr:
         raise MissingProgram(
             "duckdb is not installed for the project's Python",

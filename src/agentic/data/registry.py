@@ -294,12 +294,14 @@ def typed(values: Any, lines: Lines) -> Registry:
 
 
 def nearest(where: str, values: Any, lines: Lines) -> tuple[tuple[str, ...], int]:
-    """msgspec says `$.sources.files[...].path`: which of several it means is found by trying each."""
+    """A msgspec error says `$.sources.files[...].path`: which of several it means is found by trying each."""
     for place in lines:
         shown = "$" + "".join(f"[{name}]" if name.isdigit() else f".{name}" for name in place)
         if shown == where:
             return place, lines[place]
-    wide = [place for place in lines if len(place) == 3 and place[0] == "sources" and f"$.sources.{place[1]}[...]" in where]
+    wide = [
+        place for place in lines if len(place) == 3 and place[0] == "sources" and f"$.sources.{place[1]}[...]" in where
+    ]
     for place in wide:
         try:
             msgspec.convert(values["sources"][place[1]][place[2]], KINDS[place[1]])

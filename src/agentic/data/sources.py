@@ -59,7 +59,16 @@ class SourceFile(Noun, frozen=True):
     @property
     def reading(self) -> str:
         """Changes whenever the same bytes would give other rows."""
-        how = (READING, self.format, self.delimiter, self.quote, self.encoding, self.header, self.columns, self.null_values)
+        how = (
+            READING,
+            self.format,
+            self.delimiter,
+            self.quote,
+            self.encoding,
+            self.header,
+            self.columns,
+            self.null_values,
+        )
         return hashlib.sha256(msgspec.json.encode(how)).hexdigest()[:16]
 
 
@@ -80,9 +89,12 @@ def rows_of(registry: Registry, root: Path, environment: Mapping[str, str]) -> t
     sources = registry.sources
     rows = [row_of(root, name, one, environment) for name, one in sources.files.items()]
     rows += [SourceRow(name, "api", one.enabled, one.base_url) for name, one in sources.apis.items()]
-    rows += [SourceRow(name, one.kind, one.enabled, one.host or one.database) for name, one in sources.databases.items()]
     rows += [
-        SourceRow(name, one.kind, one.enabled, f"{one.bucket}/{one.prefix}") for name, one in sources.object_stores.items()
+        SourceRow(name, one.kind, one.enabled, one.host or one.database) for name, one in sources.databases.items()
+    ]
+    rows += [
+        SourceRow(name, one.kind, one.enabled, f"{one.bucket}/{one.prefix}")
+        for name, one in sources.object_stores.items()
     ]
     return tuple(rows)
 

@@ -25,6 +25,8 @@ from agentic.workspace import recover as recover_files
 from agentic.workspace.land import FOLDER as LANDING
 from agentic.workspace.own import belonging
 
+BEGIN_ANEW = "agentic close MODULE looks again; a decision is taken anew."
+
 
 def task_of(story: Story) -> TaskSpec:
     """The task as it was when it was executed."""
@@ -41,6 +43,8 @@ def resume(name: str, budget: Budget, tools: Tools) -> Execution:
     opened = story.first("opened")
     if not opened:
         raise ArchiveError(f"{name} was cut off before it began; run the task anew")
+    if opened["purpose"] in ("verification", "decision"):
+        raise ArchiveError(f"{name} looked at what stands; there is nothing in it to go on with", hint=BEGIN_ANEW)
     if story.ended and story.last("closed")["status"] not in ("interrupted", "stopped"):
         raise NothingToResume(f"{name} has ended: {story.last('closed')['status']}")
     record = Record(name, Journal.reopen(tools.archive.path(name)), tools.redact, tools.stop)

@@ -98,9 +98,15 @@ def is_remark(text: str) -> bool:
 def stated(requirements: Iterable[Requirement]) -> tuple[Requirement, ...]:
     """Without those that only mention one: `- BR-1: met by Spark` in another document asks for nothing."""
     found = tuple(requirements)
-    often = Counter(one.id for one in found)
-    asked = {one.id for one in found if asks(one)}
-    return tuple(one for one in found if often[one.id] == 1 or one.id not in asked or asks(one))
+    often = Counter(plain_id(one.id) for one in found)
+    asked = {plain_id(one.id) for one in found if asks(one)}
+    return tuple(one for one in found if often[plain_id(one.id)] == 1 or plain_id(one.id) not in asked or asks(one))
+
+
+def plain_id(name: str) -> str:
+    """`BR-01` is `BR-1`."""
+    kind, _, number = name.partition("-")
+    return f"{kind}-{int(number)}"
 
 
 def asks(requirement: Requirement) -> bool:

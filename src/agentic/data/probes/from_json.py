@@ -16,7 +16,12 @@ FIT = {
     "BOOLEAN": "{t} = 'BOOLEAN'",
     "VARCHAR": "{t} NOT IN ('OBJECT', 'ARRAY')",
 }
-BY_KINDS = (("BIGINT", {"BIGINT", "UBIGINT"}), ("DOUBLE", {"BIGINT", "UBIGINT", "DOUBLE"}), ("BOOLEAN", {"BOOLEAN"}), ("VARCHAR", {"VARCHAR"}))
+BY_KINDS = (
+    ("BIGINT", {"BIGINT", "UBIGINT"}),
+    ("DOUBLE", {"BIGINT", "UBIGINT", "DOUBLE"}),
+    ("BOOLEAN", {"BOOLEAN"}),
+    ("VARCHAR", {"VARCHAR"}),
+)
 REASON = (
     "CASE WHEN NOT json_valid(raw) THEN 'no JSON'"
     " WHEN json_type(raw) <> 'OBJECT' THEN 'no object' "
@@ -49,7 +54,11 @@ class Json:
         typed.refuse_names(keys, self.name)
         found = self.kinds(keys)
         if known is None and not found:
-            raise Refused("AGT610", f"{self.name} has no object with a key among its {count:,} lines", "say its format: in configs/sources.yml.")
+            raise Refused(
+                "AGT610",
+                f"{self.name} has no object with a key among its {count:,} lines",
+                "say its format: in configs/sources.yml.",
+            )
         self.con.execute("BEGIN")
         if known is None:
             typed.make(self.con, self.table, found)
@@ -67,7 +76,9 @@ class Json:
                 if count % 200_000 == 0:
                     self.tell(f"{self.name}: {count:,} objects")
         if not count:
-            raise Refused("AGT610", f"{self.name} is empty", "an empty export is mostly a failed one; look at what wrote it.")
+            raise Refused(
+                "AGT610", f"{self.name} is empty", "an empty export is mostly a failed one; look at what wrote it."
+            )
         # A delimiter that no JSON text can hold makes one column of each line.
         self.con.execute(
             "CREATE OR REPLACE TEMP TABLE staged AS SELECT row_number() OVER () AS line, raw, "
@@ -90,9 +101,9 @@ class Json:
             return
         with self.open() as file:
             for number, line in enumerate(file):
-                line = line.removeprefix(b"\xef\xbb\xbf") if number == 0 else line
-                if line.strip():
-                    yield safe(line)
+                text = line.removeprefix(b"\xef\xbb\xbf") if number == 0 else line
+                if text.strip():
+                    yield safe(text)
 
     def members(self):
         """Of an array; it is read as a whole, and refused as a whole."""
@@ -100,7 +111,11 @@ class Json:
             with self.open() as file:
                 found = json.loads(file.read().decode("utf-8-sig"), parse_int=Number, parse_float=Number)
         except (ValueError, RecursionError) as error:
-            raise Refused("AGT610", f"{self.name} is no JSON: {str(error)[:200]}", "an array is read whole or not at all; ask for the file again, or for JSON lines.") from error
+            raise Refused(
+                "AGT610",
+                f"{self.name} is no JSON: {str(error)[:200]}",
+                "an array is read whole or not at all; ask for the file again, or for JSON lines.",
+            ) from error
         for one in found:
             yield written(one).encode()
 
@@ -111,7 +126,11 @@ class Json:
             return None
         with self.open() as file:
             text = file.read(64 << 20)
-        return text.removeprefix(b"\xef\xbb\xbf").replace(b"\r", b" ").replace(b"\n", b" ") if is_json(text.removeprefix(b"\xef\xbb\xbf")) else None
+        return (
+            text.removeprefix(b"\xef\xbb\xbf").replace(b"\r", b" ").replace(b"\n", b" ")
+            if is_json(text.removeprefix(b"\xef\xbb\xbf"))
+            else None
+        )
 
     def keys(self):
         """Every key of every good line, in the order in which they appear."""
@@ -128,13 +147,21 @@ class Json:
         answer = {}
         for start in range(0, len(keys), typed.AT_ONCE):
             part = keys[start : start + typed.AT_ONCE]
-            asked = ", ".join(f"list(DISTINCT json_type(raw, {pointer(key)})) FILTER (json_type(raw, {pointer(key)}) <> 'NULL')" for key in part)
+            asked = ", ".join(
+                f"list(DISTINCT json_type(raw, {pointer(key)})) FILTER (json_type(raw, {pointer(key)}) <> 'NULL')"
+                for key in part
+            )
             said = self.con.execute(f"SELECT {asked} FROM staged WHERE reason = ''").fetchone()
             for key, kinds in zip(part, said):
-                answer[key] = next((name for name, allowed in BY_KINDS if kinds and set(kinds) <= allowed), "JSON" if kinds else "VARCHAR")
+                answer[key] = next(
+                    (name for name, allowed in BY_KINDS if kinds and set(kinds) <= allowed),
+                    "JSON" if kinds else "VARCHAR",
+                )
             tests = [key for key in part if answer[key] in ("BIGINT", "DOUBLE")]
             if tests:
-                good = self.con.execute(f"SELECT {', '.join(f'bool_and({fits(key, answer[key])})' for key in tests)} FROM staged WHERE reason = ''").fetchone()
+                good = self.con.execute(
+                    f"SELECT {', '.join(f'bool_and({fits(key, answer[key])})' for key in tests)} FROM staged WHERE reason = ''"
+                ).fetchone()
                 answer |= {key: "JSON" for key, fine in zip(tests, good) if not fine}
         return answer
 
@@ -152,8 +179,14 @@ class Json:
         good = " AND ".join(["reason = ''", *(fits(key, kind) for key, kind in kinds.items())])
         into = ", ".join([*(quoted(name) for name in kinds), "_file"])
         cast = ", ".join([*(value(key, kind) for key, kind in kinds.items()), literal(self.name)])
-        self.con.execute(f"INSERT INTO {quoted(self.table)} ({into}) SELECT {cast} FROM staged WHERE {good} ORDER BY line")
-        why = "".join(f" WHEN NOT {fits(key, kind)} THEN {literal(f'column {key}: no {kind}')}" for key, kind in kinds.items() if kind != "JSON")
+        self.con.execute(
+            f"INSERT INTO {quoted(self.table)} ({into}) SELECT {cast} FROM staged WHERE {good} ORDER BY line"
+        )
+        why = "".join(
+            f" WHEN NOT {fits(key, kind)} THEN {literal(f'column {key}: no {kind}')}"
+            for key, kind in kinds.items()
+            if kind != "JSON"
+        )
         self.con.execute(
             f"INSERT INTO {quoted(self.table + '_quarantine')} SELECT {literal(self.name)}, line,"
             f" CASE WHEN reason <> '' THEN reason{why} END, raw FROM staged WHERE reason <> '' OR NOT ({good}) ORDER BY line"
@@ -169,7 +202,11 @@ def written(one):
     if isinstance(one, Number):
         return str(one)
     if isinstance(one, dict):
-        return "{" + ",".join(f"{json.dumps(key, ensure_ascii=False)}:{written(inner)}" for key, inner in one.items()) + "}"
+        return (
+            "{"
+            + ",".join(f"{json.dumps(key, ensure_ascii=False)}:{written(inner)}" for key, inner in one.items())
+            + "}"
+        )
     if isinstance(one, list):
         return "[" + ",".join(map(written, one)) + "]"
     return json.dumps(one, ensure_ascii=False)
@@ -207,7 +244,11 @@ def fits(key, kind):
     """A condition: the value of a key can be of that type. What a line lacks is NULL."""
     test = FIT.get(kind)
     if test is None:
-        return "true" if kind == "JSON" else f"(json_extract_string(raw, {pointer(key)}) IS NULL OR TRY_CAST(json_extract_string(raw, {pointer(key)}) AS {kind}) IS NOT NULL)"
+        return (
+            "true"
+            if kind == "JSON"
+            else f"(json_extract_string(raw, {pointer(key)}) IS NULL OR TRY_CAST(json_extract_string(raw, {pointer(key)}) AS {kind}) IS NOT NULL)"
+        )
     at, text = f"json_type(raw, {pointer(key)})", f"json_extract_string(raw, {pointer(key)})"
     return f"({at} IS NULL OR {at} = 'NULL' OR coalesce({test.format(t=at, s=text)}, false))"
 

@@ -34,10 +34,16 @@ class Parquet:
 
         try:
             described = self.con.execute(f"DESCRIBE SELECT * FROM read_parquet({literal(self.path)})").fetchall()
-            count = self.con.execute(f"SELECT sum(num_rows) FROM parquet_file_metadata({literal(self.path)})").fetchone()[0]
+            count = self.con.execute(
+                f"SELECT sum(num_rows) FROM parquet_file_metadata({literal(self.path)})"
+            ).fetchone()[0]
         except duckdb.Error as error:
             said = str(error).splitlines()[0].replace(self.path, self.name)
-            raise Refused("AGT610", f"{self.name} is no whole Parquet file: {said}", "ask for the file again; nothing of it was loaded.") from error
+            raise Refused(
+                "AGT610",
+                f"{self.name} is no whole Parquet file: {said}",
+                "ask for the file again; nothing of it was loaded.",
+            ) from error
         return {row[0]: row[1] for row in described}, int(count)
 
     def put(self):
@@ -61,7 +67,11 @@ class Parquet:
             if any(words in str(error) for words in ("No space left", "Out of Memory")):
                 raise
             said = str(error).splitlines()[0].replace(self.path, self.name)
-            raise Refused("AGT610", f"{self.name} cannot be read to its end: {said}", "ask for the file again; nothing of it was loaded.") from error
+            raise Refused(
+                "AGT610",
+                f"{self.name} cannot be read to its end: {said}",
+                "ask for the file again; nothing of it was loaded.",
+            ) from error
         return count
 
     def pour(self, found, wanted):
@@ -74,11 +84,23 @@ class Parquet:
         }
         where = " AND ".join(good.values()) or "true"
         into = ", ".join([*(quoted(name) for name in found), "_file"])
-        cast = ", ".join([*(f"CAST({quoted(name)} AS {kind})" if name in other else quoted(name) for name, kind in wanted.items()), literal(self.name)])
+        cast = ", ".join(
+            [
+                *(
+                    f"CAST({quoted(name)} AS {kind})" if name in other else quoted(name)
+                    for name, kind in wanted.items()
+                ),
+                literal(self.name),
+            ]
+        )
         source = f"read_parquet({literal(self.path)}, file_row_number=true)"
-        self.con.execute(f"INSERT INTO {quoted(self.table)} ({into}) SELECT {cast} FROM read_parquet({literal(self.path)}) WHERE {where}")
+        self.con.execute(
+            f"INSERT INTO {quoted(self.table)} ({into}) SELECT {cast} FROM read_parquet({literal(self.path)}) WHERE {where}"
+        )
         if other:
-            why = "".join(f" WHEN NOT {test} THEN {literal(f'column {name}: no {wanted[name]}')}" for name, test in good.items())
+            why = "".join(
+                f" WHEN NOT {test} THEN {literal(f'column {name}: no {wanted[name]}')}" for name, test in good.items()
+            )
             self.con.execute(
                 f"INSERT INTO {quoted(self.table + '_quarantine')} SELECT {literal(self.name)}, file_row_number + 1, CASE{why} END,"
                 f" to_json(t)::VARCHAR FROM {source} AS t WHERE NOT ({where})"

@@ -21,11 +21,10 @@ import duckdb
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-import typed  # noqa: E402
-from from_csv import Csv  # noqa: E402
-from from_json import Json  # noqa: E402
-from from_parquet import Parquet  # noqa: E402
-from typed import Refused, quoted  # noqa: E402
+from from_csv import Csv
+from from_json import Json
+from from_parquet import Parquet
+from typed import Refused, quoted
 
 READERS = {"csv": Csv, "json": Json, "jsonl": Json, "parquet": Parquet}
 LEDGER = "raw__loads"
@@ -58,7 +57,11 @@ def main():
         if order["database"] and not order["schema_only"]:
             con.execute(MADE)
         for one in order["files"]:
-            said(**(schema if order["schema_only"] else load)(con, one, order, folder, lambda words: said(progress=words)))
+            said(
+                **(schema if order["schema_only"] else load)(
+                    con, one, order, folder, lambda words: said(progress=words)
+                )
+            )
         con.close()
     except (duckdb.Error, OSError) as error:
         said(fatal=fatal(error), cause=str(error)[:2000])
@@ -78,7 +81,11 @@ def die_with_parent():
 
 def connect(order):
     """The database; in memory where only a schema is asked for. Nothing is downloaded."""
-    config = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "temp_directory": order["folder"]}
+    config = {
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "temp_directory": order["folder"],
+    }
     if order["schema_only"]:
         return duckdb.connect(":memory:", config=config)
     Path(order["database"]).parent.mkdir(parents=True, exist_ok=True)
@@ -102,7 +109,13 @@ def schema(con, one, order, folder, tell):
         kinds, count, bad = READERS[one["format"]](con, one, folder, tell).columns()
     except (Refused, EOFError, OSError, UnicodeError, zlib.error, duckdb.Error) as error:
         return refusal(one, told(error, one))
-    return {"file": one["file"], "status": "described", "columns": [{"name": name, "type": kind} for name, kind in kinds.items()], "rows_read": count, "rows_quarantined": bad}
+    return {
+        "file": one["file"],
+        "status": "described",
+        "columns": [{"name": name, "type": kind} for name, kind in kinds.items()],
+        "rows_read": count,
+        "rows_quarantined": bad,
+    }
 
 
 def load(con, one, order, folder, tell):
@@ -120,7 +133,13 @@ def load(con, one, order, folder, tell):
         if isinstance(error, (duckdb.Error, OSError)) and not of_the_file(error):
             raise
         return refusal(one, told(error, one))
-    return {"file": one["file"], "status": "loaded", "digest": digest, **counts, "milliseconds": round((time.monotonic() - began) * 1000)}
+    return {
+        "file": one["file"],
+        "status": "loaded",
+        "digest": digest,
+        **counts,
+        "milliseconds": round((time.monotonic() - began) * 1000),
+    }
 
 
 def put(con, one, order, folder, tell, digest, before):
@@ -128,8 +147,13 @@ def put(con, one, order, folder, tell, digest, before):
     table = one["table"]
     con.execute(QUARANTINE.format(quoted(table + "_quarantine")))
     # An earlier version's bad rows go with its good ones: the reader begins the transaction, so they go below.
-    held = con.execute(f"SELECT count(*) FROM {quoted(table + '_quarantine')} WHERE _file = ?", [one["file"]]).fetchone()[0]
-    con.execute(f"CREATE OR REPLACE TEMP TABLE earlier AS SELECT rowid AS id FROM {quoted(table + '_quarantine')} WHERE _file = ?", [one["file"]])
+    held = con.execute(
+        f"SELECT count(*) FROM {quoted(table + '_quarantine')} WHERE _file = ?", [one["file"]]
+    ).fetchone()[0]
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE earlier AS SELECT rowid AS id FROM {quoted(table + '_quarantine')} WHERE _file = ?",
+        [one["file"]],
+    )
     read = READERS[one["format"]](con, one, folder, tell).put()
     if held:
         con.execute(f"DELETE FROM {quoted(table + '_quarantine')} WHERE rowid IN (SELECT id FROM earlier)")
@@ -154,16 +178,27 @@ def counted(con, table, name, read):
         for one in (table, table + "_quarantine")
     )
     if loaded + bad != read:
-        raise Refused("AGT613", f"{name} has {read:,} rows; {loaded:,} in the table and {bad:,} in quarantine are {loaded + bad:,}", "nothing of it was kept; please report it, with the file if you may.")
+        raise Refused(
+            "AGT613",
+            f"{name} has {read:,} rows; {loaded:,} in the table and {bad:,} in quarantine are {loaded + bad:,}",
+            "nothing of it was kept; please report it, with the file if you may.",
+        )
     return {"rows_read": read, "rows_loaded": loaded, "rows_quarantined": bad}
 
 
 def refuse_bad_lines(con, one, counts):
     """`bad_lines: fail`."""
     if one["bad_lines"] == "fail" and counts["rows_quarantined"]:
-        bad = con.execute(f"SELECT line, reason FROM {quoted(one['table'] + '_quarantine')} WHERE _file = ? ORDER BY line LIMIT 3", [one["file"]]).fetchall()
+        bad = con.execute(
+            f"SELECT line, reason FROM {quoted(one['table'] + '_quarantine')} WHERE _file = ? ORDER BY line LIMIT 3",
+            [one["file"]],
+        ).fetchall()
         listed = "; ".join(f"line {line}: {reason}" for line, reason in bad)
-        raise Refused("AGT612", f"{one['file']} has {counts['rows_quarantined']:,} bad rows of {counts['rows_read']:,} ({listed})", "mend the file, or say bad_lines: quarantine.")
+        raise Refused(
+            "AGT612",
+            f"{one['file']} has {counts['rows_quarantined']:,} bad rows of {counts['rows_read']:,} ({listed})",
+            "mend the file, or say bad_lines: quarantine.",
+        )
 
 
 def same(con, one, digest):
@@ -196,7 +231,10 @@ def of_the_file(error):
     """Is it the file that is broken, and not the machine?"""
     if isinstance(error, OSError) and not isinstance(error, duckdb.Error):
         return error.errno in (None, 2, 13, 21)
-    return isinstance(error, (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.BinderException, duckdb.ParserException))
+    return isinstance(
+        error,
+        (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.BinderException, duckdb.ParserException),
+    )
 
 
 def told(error, one):
@@ -204,7 +242,11 @@ def told(error, one):
     if isinstance(error, Refused):
         return error
     first = (str(error) or type(error).__name__).splitlines()[0].replace(one["path"], one["file"])
-    return Refused("AGT610", f"{one['file']} cannot be read: {first[:300]}", "ask for the file again, or say how it is written in configs/sources.yml.")
+    return Refused(
+        "AGT610",
+        f"{one['file']} cannot be read: {first[:300]}",
+        "ask for the file again, or say how it is written in configs/sources.yml.",
+    )
 
 
 def refusal(one, error):

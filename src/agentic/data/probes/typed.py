@@ -14,8 +14,12 @@ FITS = {
     "DOUBLE": "isfinite(TRY_CAST({c} AS DOUBLE)) AND length({c}) <= 17 AND NOT regexp_matches({c}, '^[+-]?0[0-9]|_|^[+-]?[0-9]{{16}}')",
     # The year 0 casts to 1 BC.
     "DATE": "CAST(TRY_CAST({c} AS DATE) AS VARCHAR) = {c}",
-    "TIMESTAMP": "TRY_CAST({c} AS TIMESTAMP) IS NOT NULL AND regexp_full_match({c}, '" + MOMENT + "') AND {c} NOT LIKE '0000%'",
-    "TIMESTAMPTZ": "TRY_CAST({c} AS TIMESTAMPTZ) IS NOT NULL AND regexp_full_match({c}, '" + MOMENT + r"(Z|[+-]\d\d(:?\d\d)?)') AND {c} NOT LIKE '0000%'",
+    "TIMESTAMP": "TRY_CAST({c} AS TIMESTAMP) IS NOT NULL AND regexp_full_match({c}, '"
+    + MOMENT
+    + "') AND {c} NOT LIKE '0000%'",
+    "TIMESTAMPTZ": "TRY_CAST({c} AS TIMESTAMPTZ) IS NOT NULL AND regexp_full_match({c}, '"
+    + MOMENT
+    + r"(Z|[+-]\d\d(:?\d\d)?)') AND {c} NOT LIKE '0000%'",
 }
 FITS = {name: text.replace("{4}", "{{4}}").replace("{1,6}", "{{1,6}}") for name, text in FITS.items()}
 AT_ONCE = 200
@@ -45,7 +49,9 @@ def fits(column, kind):
     """A condition: this text can be of that type."""
     if kind in ("VARCHAR", "JSON"):
         return "true"
-    test = FITS.get(kind, "TRY_CAST({c} AS " + kind.replace("{", "{{").replace("}", "}}") + ") IS NOT NULL").format(c=column)
+    test = FITS.get(kind, "TRY_CAST({c} AS " + kind.replace("{", "{{").replace("}", "}}") + ") IS NOT NULL").format(
+        c=column
+    )
     return f"({column} IS NULL OR coalesce({test}, false))"
 
 
@@ -74,7 +80,11 @@ def table_of(con, table):
     if not rows:
         return None
     if OURS not in dict(rows):
-        raise Refused("AGT610", f"the table {table} was not made by agentic ingest", "rename it, or give the source another table.")
+        raise Refused(
+            "AGT610",
+            f"the table {table} was not made by agentic ingest",
+            "rename it, or give the source another table.",
+        )
     if not con.execute(f"SELECT 1 FROM {quoted(table)} LIMIT 1").fetchone():
         return None
     return {name: kind for name, kind in rows if name != OURS}
@@ -92,13 +102,23 @@ def refuse_names(names, where):
     seen = {}
     for place, name in enumerate(names, 1):
         if not name.strip():
-            raise Refused("AGT611", f"column {place} of {where} has no name", "name it in the file, or say header: false.")
+            raise Refused(
+                "AGT611", f"column {place} of {where} has no name", "name it in the file, or say header: false."
+            )
         if name.lower() in seen:
             first = seen[name.lower()]
             also = "" if first == name else f" (as {first}, too; a database does not tell them apart)"
-            raise Refused("AGT611", f"the column {name} stands twice in the header of {where}{also}", "rename one of them at the source.")
+            raise Refused(
+                "AGT611",
+                f"the column {name} stands twice in the header of {where}{also}",
+                "rename one of them at the source.",
+            )
         if name.lower() == OURS:
-            raise Refused("AGT611", f"a column of {where} is named {OURS}, which holds where a row came from", "rename it at the source.")
+            raise Refused(
+                "AGT611",
+                f"a column of {where} is named {OURS}, which holds where a row came from",
+                "rename it at the source.",
+            )
         seen[name.lower()] = name
 
 

@@ -13,6 +13,8 @@ from lake_faults import Fault, near
 
 STEP = 1_000_000
 """Rows that wait before they are set off against each other."""
+NARROW = 1 << 30
+"""Bytes up to which texts may be held with 32-bit offsets."""
 SHOWN = 20
 COUNT = "__count"
 
@@ -189,10 +191,20 @@ def offset(held: Any, some: list[Any], names: list[str]) -> Any:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    whole = pa.concat_tables([*([held] if held is not None else []), *some])
+    whole = slimmed(pa.concat_tables([*([held.cast(some[0].schema)] if held is not None else []), *some]))
     summed = whole.group_by(names).aggregate([(COUNT, "sum")])
     summed = summed.select([*names, f"{COUNT}_sum"]).rename_columns([*names, COUNT])
     return summed.filter(pc.not_equal(summed[COUNT], 0))
+
+
+def slimmed(whole: Any) -> Any:
+    """Arrow groups by short texts ten times as fast as by long ones; their offsets end at 2 GB."""
+    import pyarrow as pa
+
+    if whole.nbytes > NARROW:
+        return whole
+    short = {pa.large_string(): pa.string(), pa.large_binary(): pa.binary()}
+    return whole.cast(pa.schema([field.with_type(short.get(field.type, field.type)) for field in whole.schema]))
 
 
 # --- keys ---------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 
 from agentic.specs.library import Library
 from agentic.specs.page import Page
-from agentic.specs.requirements import MODAL, body_of, stated, statement
+from agentic.specs.requirements import MODAL, body_of, plain_id, stated, statement
 from agentic.specs.rule import Defect, Mend, Rule, Said, add, swap, write
 from agentic.specs.scenario import is_scenario, scenarios
 from agentic.text import Line
@@ -18,6 +18,7 @@ ID = re.compile(
 )
 """`BR-1`, and `BR-1 to BR-4`."""
 KINDS = ("BR", "TR", "DR")
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 LIKE_ID = re.compile(
     r"(?P<begin>\#{1,6}\s+|[-*+]\s+(?:\[[ xX]\]\s+)?)(?P<open>[*_`]*[\[(]?)"
     r"(?P<kind>BR|TR|DR|FR|NFR|REQ)(?P<gap>[ _.–—-]?)(?P<number>\d{1,9})(?P<part>[a-z]\b|(?:\.\d+)+)?(?P<close>[\])]?[*_`]*)"
@@ -53,10 +54,10 @@ def duplicates(library: Library) -> Iterator[Said]:
     """An id that two requirements have names neither."""
     first: dict[str, Requirement] = {}
     for one in stated(library.requirements):
-        known = first.setdefault(one.id.upper(), one)
+        known = first.setdefault(plain_id(one.id), one)
         if known is not one:
             place = f"on line {known.line}" if known.path == one.path else f"in {known.path}:{known.line}"
-            yield Said(one.path, one.line, f"{one.id} is also {place}: {known.title or 'without a title'}")
+            yield Said(one.path, one.line, f"{known.id} is also {place}: {known.title or 'without a title'}")
 
 
 def uncited(library: Library) -> Iterator[Said]:
@@ -64,13 +65,23 @@ def uncited(library: Library) -> Iterator[Said]:
     tasks = [page for page in library.pages.values() if page.folder == "tasks" and page.is_markdown]
     if not tasks:
         return
-    cited = {number for page in tasks for number in ids_in(page.text)}
+    cited = {number for page in tasks for number in ids_in(said_by(page))}
     seen: set[str] = set()
     for one in stated(library.requirements):
         number = plain_id(one.id)
         if number not in cited and number not in seen and not is_withdrawn(one, library.pages[one.path]):
             seen.add(number)
             yield Said(one.path, one.line, f"no task cites {one.id}: {one.title}".rstrip(": "))
+
+
+def said_by(page: Page) -> str:
+    """The words of a task: what it cites, and its text; a remark is neither. Of broken front matter, all of it."""
+    text = page.text
+    if page.fault:
+        return text
+    front = text.find("\n---", 3) if text.startswith("---") else 0
+    body = COMMENT.sub("", text[front:]) if "<!--" in text else text[front:]
+    return f"{page.document.front.values.get('requirements', '')}\n{body}"
 
 
 def ids_in(text: str) -> Iterator[str]:
@@ -84,12 +95,6 @@ def ids_in(text: str) -> Iterator[str]:
             numbers = range(int(first), min(int(last), int(first) + 500) + 1) if last else ()
             yield from (f"{kind}-{number}" for number in numbers or (int(first),))
         at = text.find("R-", found.end() if found else at + 2)
-
-
-def plain_id(name: str) -> str:
-    """`BR-01` is `BR-1`."""
-    kind, _, number = name.partition("-")
-    return f"{kind}-{int(number)}"
 
 
 def is_withdrawn(one: Requirement, page: Page) -> bool:
