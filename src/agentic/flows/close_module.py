@@ -83,6 +83,10 @@ def coverage_of(verifications: Sequence[Execution], files: Sequence[str]) -> dic
 
 def uncovered(coverage: Mapping[str, int], files: Sequence[str], least: int) -> Iterator[Finding]:
     """Every file of the module is covered as far as the project demands."""
+    if files and not coverage:
+        message = "coverage was not measured: the project's Python needs the package coverage, and a pytest check has to run the module"
+        yield Finding(SOURCE, message, files[0], code="AGT662")
+        return
     for path in files:
         percent = coverage.get(path, 0)
         if percent < least:

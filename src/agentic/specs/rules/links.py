@@ -16,7 +16,7 @@ from agentic.text import PROMPTS
 
 DESCRIBING = ("context", "standards")
 """Folders whose documents describe others, and are carried by prompts as if they were true."""
-RELYING = ("requirements", "design", "meta")
+RELYING = ("requirements", "design")
 UPDATED = re.compile(r"^updated:\s*[\"']?(?P<date>\d{4}-\d{2}-\d{2})", re.MULTILINE)
 RELATED = re.compile(r"^related_files:\s*(?:\[(?P<row>[^\]]*)\]|\n(?P<items>(?:\s*-\s.*\n?)+))", re.MULTILINE)
 TARGET = re.compile(r"\]\(\s*(?P<target><[^>]{0,500}>|[^)\s]*)")

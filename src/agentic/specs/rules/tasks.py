@@ -21,7 +21,7 @@ ID = re.compile(r"\b[BTD]R-\d+\b")
 LOOKS_LIKE_ID = re.compile(r"[BTD]R-\d+")
 """The same, told more quickly."""
 TICKED = ("[x] ", "[X] ")
-DOCUMENTS = ("requirements", "design", "context", "standards")
+DOCUMENTS = ("requirements", "design", "context", "standards", "progress")
 PATH = re.compile(r"(?<![\w./<>{*-])[\w-]+(?:/[\w.-]+)*/[\w-]+\.\w+(?![\w/*<{])")
 GONE = re.compile(r"\b(?:removed?|deleted?|dropped?|gone|renamed?|moved?|instead of)\b", re.IGNORECASE)
 """Whoever ticks that a file is gone is right."""

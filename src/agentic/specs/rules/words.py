@@ -210,12 +210,13 @@ def is_within_comment(page: Page, line: Line) -> bool:
 
 # --- what is to be clarified ---------------------------------------------------------------------------------
 
-CLARIFY_MARKS = ("clarif", "?", "[un", "[o", "zu kl", "frage:", "bitte kl")
+CLARIFY_MARKS = ("clarif", "?", "[un", "[o", "[needs", "[awaiting", "zu kl", "frage:", "bitte kl")
 CLARIFY = re.compile(
     r"\[(?:needs?[\s_-]+)?clarif(?:y|ication)\b[^\[\]]*\](?!\()|(?-i:\bNEEDS?[ _-]+CLARIFICATION\b|\bCLARIFY\b)"
     r"|(?-i:\bCLARIFICATION[ _-]+(?:NEEDED|REQUIRED)\b)|(?:^|[\[(*-]\s?)needs?[ _-]+clarification\b|\bneeds?[ _-]+clarification\s*:"
     r"|(?:^|[\s(*@-])clarify\s*:|<!--\s*(?:please |needs?[ _-]+)?clarif(?:y|ication)\b|\bplease clarify\b"
     r"|\[(?:noch )?zu kl(?:ä|ae)ren\b[^\[\]]*\]|(?-i:\bZU KLÄREN\b)|\b(?:noch )?zu klären\s*:|\bbitte klären\b"
+    r"|\[(?:unclear|unklar)\](?!\()|(?-i:\[(?:NEEDS|AWAITING) [A-Z][^\[\]]*\](?!\())"
     r"|\(\?+\)|\[\?+\](?!\()|\[(?:question|unclear|open|frage|rückfrage|offen|unklar)(?: question| frage)?\s*:[^\[\]]*\](?!\()",
     re.IGNORECASE,
 )
