@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agentic.app import App
-from agentic.flows.decide import today
+from agentic.outside.clock import today
 from claude_server import Many, Uses, Writes
 from house import House
 from journey.scripted import TEMPLATE, asked, filled, written

@@ -12,7 +12,7 @@ import pytest
 from agentic.app import App
 from agentic.errors import ArchiveError, BadDeliverable
 from agentic.flows.close_module import signatures
-from agentic.flows.decide import today
+from agentic.outside.clock import today
 from asked import Said, asked
 from claude_server import Writes
 from corridor.liars import turns

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from agentic.flows.decide import today
+from agentic.outside.clock import today
 from agentic.phases.judge import PLACEHOLDER
 from claude_server import Answer, Finishes, Writes
 

@@ -25,8 +25,9 @@ from agentic.flows.close_module import (
     unsigned,
     written,
 )
-from agentic.flows.decide import decide, today
+from agentic.flows.decide import decide
 from agentic.framework import proposals
+from agentic.outside.clock import today
 from agentic.phases import judge_document
 from agentic.specs.lint import lint
 from agentic.text import PROMPTS, read_text

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +25,7 @@ from agentic.framework import (
     read_manifest,
     shelf,
 )
+from agentic.outside.clock import today
 from agentic.phases import FILE, read_phases
 from agentic.text import PROMPTS, read_text
 
@@ -181,8 +181,3 @@ def put(place: Path, files: Mapping[str, bytes]) -> None:
             beside.replace(file)
     except OSError as error:
         raise DiskFailed(f"{place} cannot be written", cause=str(error)) from error
-
-
-def today() -> str:
-    """UTC."""
-    return datetime.now(UTC).strftime("%Y-%m-%d")

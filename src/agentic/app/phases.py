@@ -151,7 +151,7 @@ class Phases:
 
     def model(self, path: str) -> str | None:
         """The template of a document, with what is known of this project; None where there is none."""
-        from agentic.flows.decide import today
+        from agentic.outside.clock import today
 
         template = self.template(path)
         if template is None:

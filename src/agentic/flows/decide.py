@@ -9,11 +9,8 @@ from agentic.errors import PersonNeeded
 from agentic.flows.note import note_progress
 from agentic.flows.record import Record
 from agentic.flows.tools import Tools
-from agentic.outside.clock import today
 from agentic.values import Decision
 from agentic.values.decision import DecisionKind
-
-__all__ = ["decide", "today"]
 
 
 def decide(

@@ -8,6 +8,7 @@ from pathlib import Path
 from agentic.errors import NoSuchDocument
 from agentic.framework.manifest import MANIFEST
 from agentic.framework.upgrade import diff
+from agentic.text.between import END
 from agentic.values.noun import Noun
 from agentic.values.path import normalise
 
@@ -16,7 +17,6 @@ PROPOSED = "agent-prompts/meta/proposed"
 EVOLVING = ("agent-prompts/meta/", "agent-prompts/standards/", "agent-prompts/examples/")
 """What the framework is made of; everything else is changed by tasks."""
 CHANGELOG = "agent-prompts/meta/framework_changelog.md"
-END = "<!-- agentic: end -->"
 
 
 class Proposal(Noun, frozen=True):
