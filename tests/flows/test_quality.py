@@ -402,3 +402,13 @@ def test_a_model_that_only_talks_writes_nothing(shop: House) -> None:
             assert (execution.status, execution.exit_status) == ("failed", 1)
     assert not shop.exists("docs")
     assert not shop.exists("tests")
+
+
+@pytest.mark.parametrize(
+    ("task", "says"),
+    [("tasks/a/b.md", "--adopt x.md"), ("drafts/design/x.md", "--revise"), ("generate/docs_a.md", "--revise"), ("framework/x.md", "move x.md away")],
+)  # fmt: skip
+def test_a_file_of_a_person_is_answered_with_flags_that_the_command_has(task: str, says: str) -> None:
+    from agentic.cli.report import kept_or_given_up
+
+    assert says in kept_or_given_up(task, "x.md")

@@ -183,11 +183,7 @@ def draft(
         emit("created", {"path": path}) if common.json else say(path)
         return 0
     said = "\n\n".join((*words, *(notes(file) for file in files)))
-    executions = through(common, lambda app: app.phases.draft_task(document, said), **wishes)
-    status = show_runs(common, executions)
-    if any(finding.code == "AGT402" for one in executions for finding in one.findings) and not common.json:
-        say("  next     add --revise, and the draft may change what a person wrote (a backup is kept)")
-    return status
+    return show_runs(common, through(common, lambda app: app.phases.draft_task(document, said), **wishes))
 
 
 def notes(file: str) -> str:

@@ -62,6 +62,8 @@ def judged(execution: Execution) -> Iterator[str]:
         yield f"  {verdict.status:<9}{verdict.source}{f' ({rows})' if rows else ''}"
     for finding in execution.findings:
         yield from told(finding)
+        if finding.code == "AGT402":
+            yield f"    fix: {kept_or_given_up(execution.task, finding.path)}"
     for criterion in execution.criteria:
         yield f"  [{'x' if criterion.ticked else ' '}] {criterion.text}{'' if criterion.check else ' (nothing measures it)'}"
 
@@ -71,10 +73,17 @@ def told(finding: Finding) -> Iterator[str]:
     place = f" ({finding.path}{f':{finding.line}' if finding.line else ''})" if finding.path else ""
     code = f"[{finding.code}]" if finding.code else ""
     yield f"  {finding.severity}{code} {finding.source}: {finding.message}{place}"
-    if finding.code == "AGT402":
-        yield f"    fix: {finding.fix or f'--adopt {finding.path} keeps the edit as yours; --discard {finding.path} gives it up (a backup is kept)'}"
     for line in finding.detail.splitlines()[-12:]:
         yield f"    | {line}"
+
+
+def kept_or_given_up(task: str, path: str) -> str:
+    """What a person can do about a file of theirs, in the flags of the command that was called."""
+    if task.startswith("tasks/"):
+        return f"--adopt {path} keeps the edit as yours; --discard {path} gives it up (a backup is kept)"
+    if task.startswith(("drafts/", "generate/docs_")):
+        return f"--revise lets {path} be changed (a backup is kept)"
+    return f"move {path} away first, or go on with it by hand"
 
 
 def cost(execution: Execution) -> str:
