@@ -46,7 +46,7 @@ def shop(fresh: Path, tmp_path: Path) -> House:
 def drafted(house: House, document: str, notes: str = NOTES, **wishes: Any) -> Execution:
     """`agentic phase draft DOCUMENT --say NOTES`, in this process."""
     app = house.app()
-    return app.carry((app.phases.draft_task(document, notes),), provider="anthropic", **wishes)[0]
+    return app.corridor.carry((app.phases.draft_task(document, notes),), provider="anthropic", **wishes)[0]
 
 
 @pytest.mark.parametrize("draft", DRAFTS, ids=lambda draft: draft.name)
@@ -156,7 +156,7 @@ def test_with_revise_a_backup_is_kept_and_the_persons_words_count_as_said(shop: 
     with answered(lambda body: Writes({PATH: revised}, finish="revised")):
         app = shop.app()
         task = app.phases.draft_task(TECHNICAL, "say were")
-        (second,) = app.carry((task,), provider="anthropic", discard=task.deliverables)
+        (second,) = app.corridor.carry((task,), provider="anthropic", discard=task.deliverables)
     assert (first.status, second.status) == ("done", "done"), second.findings
     assert shop.read(PATH) == revised
     assert (shop.root / f".agentic/backups/{second.id}/{PATH}").read_text() == edited
@@ -211,7 +211,7 @@ def resumed(house: House) -> None:
     names = archive.ids()
     if names and archive.story(names[-1]).first("opened"):
         if not archive.story(names[-1]).ended:
-            assert house.app().resume(names[-1]).status == "done"
+            assert house.app().corridor.resume(names[-1]).status == "done"
     else:
         assert drafted(house, TECHNICAL).status == "done"
     house.app().tools  # noqa: B018 (pages that a crash left out)
@@ -242,11 +242,11 @@ def test_a_draft_is_replayed_offline_to_the_same_bytes(shop: House) -> None:
     with answered(HONEST.script):
         first = drafted(shop, TECHNICAL)
     text = shop.read(PATH)
-    again = shop.app().replay_execution(first.id, staged=False)
+    again = shop.app().corridor.replay(first.id, staged=False)
     assert (again.status, again.purpose) == ("done", "replay"), again.findings
     assert shop.read(PATH) == text
     shop.write(PATH, text + "\nmine\n")
-    refused = shop.app().replay_execution(first.id, staged=False)
+    refused = shop.app().corridor.replay(first.id, staged=False)
     assert refused.status == "refused"
     assert shop.read(PATH) == text + "\nmine\n"
 
@@ -255,7 +255,7 @@ def test_a_liar_is_no_better_when_it_is_replayed(shop: House) -> None:
     liar = Draft("figure", "", adds("A load takes 17 minutes."))
     with answered(liar.script):
         first = drafted(shop, TECHNICAL)
-    again = shop.app().replay_execution(first.id, staged=False)
+    again = shop.app().corridor.replay(first.id, staged=False)
     assert (first.status, again.status) == ("failed", "failed")
     assert any("nobody said 17" in one.message for one in again.findings)
 
@@ -264,7 +264,7 @@ def test_a_draft_is_taken_back_to_the_template(shop: House) -> None:
     before = shop.read(PATH)
     with answered(HONEST.script):
         first = drafted(shop, TECHNICAL)
-    assert shop.app().undo(first.id).status == "undone"
+    assert shop.app().corridor.undo(first.id).status == "undone"
     assert shop.read(PATH) == before
 
 

@@ -60,7 +60,7 @@ def killed_at(number: int, before: bool, house: House) -> Callable[[], None]:
                 return answer
 
             setattr(os, name, counted)
-        house.app().run((House.TASK,), 1, provider="anthropic")
+        house.app().corridor.run((House.TASK,), 1, provider="anthropic")
 
     return work
 
@@ -71,9 +71,9 @@ def resumed(house: House) -> Callable[[], None]:
     def work() -> None:
         names = house.app().archive.ids()
         opened = bool(names) and bool(house.app().archive.story(names[-1]).first("opened"))
-        execution = house.app().resume(names[-1]) if opened and not ended(house) else None
+        execution = house.app().corridor.resume(names[-1]) if opened and not ended(house) else None
         if not opened:
-            execution = house.app().run((House.TASK,), 1, provider="anthropic")[-1]
+            execution = house.app().corridor.run((House.TASK,), 1, provider="anthropic")[-1]
         assert execution is None or execution.status == "done", execution
 
     return work

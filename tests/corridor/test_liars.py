@@ -24,7 +24,7 @@ def test_a_model_gets_what_its_work_shows_and_nothing_for_its_words(house: House
     before = house.tree()
     with answered([]) as server:
         server.script = liar.script(house)
-        execution = house.app().run((House.TASK,), 1, provider="anthropic", attempts=liar.attempts)[-1]
+        execution = house.app().corridor.run((House.TASK,), 1, provider="anthropic", attempts=liar.attempts)[-1]
     assert (execution.status, execution.exit_status) == (liar.status, liar.exit)
     told = [
         *(one.message for one in execution.findings),

@@ -57,9 +57,9 @@ def test_a_model_and_its_replay_make_what_the_template_makes(templated, monkeypa
         point_to_claude_code(monkeypatch, tmp_path)
     by_template = templated.run()
     with answered([ANSWERS[name]]) as server:
-        by_model = templated.app().run((House.TASK,), 1, provider=name)[-1]
+        by_model = templated.app().corridor.run((House.TASK,), 1, provider=name)[-1]
         assert len(server.requests) == 1
-    by_replay = templated.app().run((House.TASK,), 1, provider="replay")[-1]
+    by_replay = templated.app().corridor.run((House.TASK,), 1, provider="replay")[-1]
     assert by_template.status == "done", by_template.findings
     assert judged(by_model) == judged(by_template) == judged(by_replay)
     assert by_model.model == "claude-sonnet-5-5" and by_model.micro_usd

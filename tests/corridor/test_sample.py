@@ -92,8 +92,8 @@ def test_template_claude_and_replay_make_the_same_and_are_judged_alike(sample: H
     first = by_template
     made = {path: sample.read(path) for path in sample.app().task(TASK).deliverables}
     with answered([Writes(made, finish="written")]):
-        second = sample.app().run((TASK,), 1, provider="anthropic", staged=True)[-1]
-    third = sample.app().replay_execution(second.id, staged=True)
+        second = sample.app().corridor.run((TASK,), 1, provider="anthropic", staged=True)[-1]
+    third = sample.app().corridor.replay(second.id, staged=True)
     assert (second.status, third.status) == ("staged", "staged"), (second.findings, third.findings)
     assert digests(sample, first.id) == digests(sample, second.id) == digests(sample, third.id)
     judged = [{verdict.source: verdict.status for verdict in one.verdicts} for one in (first, second, third)]

@@ -41,9 +41,9 @@ def test_a_replay_was_made_for_the_words_of_then_and_an_undo_for_none(house: Hou
     house.write(f"agent-prompts/{House.TASK}", spec(requirements=["BR-1"]))
     first = house.run(script=turns(written()))
     house.write("agent-prompts/requirements/business_requirements.md", REQUIREMENTS.replace("Every order", "No order"))
-    again = house.app().replay_execution(first.id, staged=True)
+    again = house.app().corridor.replay(first.id, staged=True)
     assert again.grounds == first.grounds and first.grounds
-    assert house.app().undo(first.id).grounds is None
+    assert house.app().corridor.undo(first.id).grounds is None
     assert asked(house.root, "audit", "verify").exit == 0
 
 

@@ -192,7 +192,7 @@ def test_a_task_that_is_not_done(shop: House) -> None:
 
 def test_a_task_that_was_taken_back(shop: House) -> None:
     newest = next(one.id for one in shop.app().archive.executions() if one.task == "tasks/shop/naming.md" and one.purpose == "run")  # fmt: skip
-    assert shop.app().undo(newest).status == "undone"
+    assert shop.app().corridor.undo(newest).status == "undone"
     refused(shop, "AGT660")
 
 
@@ -386,7 +386,7 @@ def test_a_closure_that_was_interrupted_is_begun_anew_and_not_resumed(shop: Hous
     name = shop.app().archive.ids()[-1]
     assert shop.app().archive.story(name).first("opened")["purpose"] == "verification"
     with pytest.raises(ArchiveError, match="look"):
-        shop.app().resume(name)
+        shop.app().corridor.resume(name)
     assert shop.tree() == before
     assert close(shop, *SIGN).exit == 0
     assert asked(shop.root, "audit", "verify").exit == 0

@@ -94,7 +94,7 @@ def test_a_run_that_is_resumed_late_does_not_overwrite_a_newer_one(house: House)
     assert house.run(script=turns(written())).status == "done"
     older = house.app().archive.ids()[0]
     with answered(turns(written(ADDING + "# older\n"))):
-        late = house.app().resume(older)
+        late = house.app().corridor.resume(older)
     assert (late.status, late.exit_status) == ("refused", 6) and "began after this run" in late.findings[-1].message
     assert house.read("src/adding.py") == ADDING
 
@@ -131,7 +131,7 @@ def test_undo_is_refused_after_an_edit(house: House) -> None:
 def test_replay_is_offline_and_byte_for_byte(house: House) -> None:
     first = done(house, turns(written(WRONG), Edits([(CODE, "a - b", "a + b")], finish="mended")))
     before = house.tree()
-    replayed = house.app().replay_execution(first, staged=False)
+    replayed = house.app().corridor.replay(first, staged=False)
     assert (replayed.status, replayed.micro_usd, replayed.attempts) == ("done", 0, 2)
     assert house.tree() == before
 
@@ -152,7 +152,7 @@ def test_replay_takes_prompt_and_task_from_the_archive_whatever_they_are_now(hou
     house.write(
         f"agent-prompts/{TASK}", spec(title="Another", deliverables=("src/other.py",), checks=("python",), criteria=())
     )
-    replayed = house.app().replay_execution(first, staged=True)
+    replayed = house.app().corridor.replay(first, staged=True)
     told = json.dumps([step["body"] for step in house.journal(replayed.id) if step["kind"] == "prompt"])
     assert replayed.status == "staged" and "old words" in told and "new words" not in told
 
@@ -163,7 +163,7 @@ def test_replay_takes_prompt_and_task_from_the_archive_whatever_they_are_now(hou
 def test_a_follow_up_sends_the_files_as_they_are_and_names_what_it_refines(house: House) -> None:
     first = done(house)
     with answered(turns(Edits([(CODE, "a + b", "b + a")], finish="done"))) as server:
-        execution = house.app().run((TASK,), 1, provider="anthropic", follow_up="Add the other way round.")[-1]
+        execution = house.app().corridor.run((TASK,), 1, provider="anthropic", follow_up="Add the other way round.")[-1]
     sent = json.dumps(server.requests[0].body)
     assert execution.status == "done" and house.read(CODE) == OTHER
     assert "Add the other way round." in sent and "return a + b" in sent
@@ -196,7 +196,7 @@ def test_independent_tasks_are_asked_for_at_the_same_time(house: House) -> None:
     small(house, "a"), small(house, "b")
     both = threading.Barrier(2, timeout=30)
     with answered(lambda request: Together(both, by_task(writes)(request))) as server:
-        executions = house.app().run(("demo/a", "demo/b"), 2, provider="anthropic")
+        executions = house.app().corridor.run(("demo/a", "demo/b"), 2, provider="anthropic")
     assert {one.status for one in executions} == {"done"} and len(server.requests) == 2 and not both.broken
 
 
@@ -207,7 +207,7 @@ def test_a_task_waits_for_those_it_depends_on(house: House) -> None:
         small(house, "a"),
     )
     with answered(by_task(writes)):
-        executions = house.app().run(("demo/c", "demo/b", "demo/a"), 2, provider="anthropic")
+        executions = house.app().corridor.run(("demo/c", "demo/b", "demo/a"), 2, provider="anthropic")
     assert [one.task for one in executions] == [f"tasks/demo/{name}.md" for name in "abc"]
 
 
@@ -219,7 +219,7 @@ def test_what_depends_on_a_failed_task_is_not_run_and_the_others_are(house: Hous
         small(house, "d"),
     )
     with answered(by_task(lambda name: Finishes("done") if name == "a" else writes(name))) as server:
-        executions = house.app().run(("demo/a", "demo/b", "demo/c", "demo/d"), 2, provider="anthropic", attempts=1)
+        executions = house.app().corridor.run(("demo/a", "demo/b", "demo/c", "demo/d"), 2, provider="anthropic", attempts=1)
     ended = {one.task[11]: one for one in executions}
     assert {name: one.status for name, one in ended.items()} == {
         "a": "failed",
@@ -465,7 +465,7 @@ def test_a_run_whose_deliverables_are_all_adopted_asks_nobody_and_judges_what_st
     house.write("src/adding.py", ADDING)
     house.write("tests/test_adding.py", TEST)
     with answered(lambda body: pytest.fail("nobody has to be asked")) as server:
-        done = house.app().run((House.TASK,), 1, provider="anthropic", adopt=("src/adding.py", "tests/test_adding.py"))[
+        done = house.app().corridor.run((House.TASK,), 1, provider="anthropic", adopt=("src/adding.py", "tests/test_adding.py"))[
             -1
         ]
     assert (done.status, [file.state for file in done.files]) == ("done", ["kept", "kept"]), done.findings

@@ -59,7 +59,7 @@ def reviewed(house: House, report: Any, **wishes: Any) -> Execution:
     text = report if isinstance(report, str) else json.dumps(report)
     app = house.app()
     with answered(lambda body: Writes({REPORT: text}, finish="read it all")):
-        return app.carry((app.quality.review((FILE,)),), provider="anthropic", **wishes)[0]
+        return app.corridor.carry((app.quality.review((FILE,)),), provider="anthropic", **wishes)[0]
 
 
 def saying(**changes: Any) -> dict[str, Any]:
@@ -139,7 +139,7 @@ def test_a_review_that_is_sent_back_may_mend_its_quote(shop: House) -> None:
     app = shop.app()
     script = turns(*(Writes({REPORT: json.dumps(saying(line=line))}, finish="read it") for line in (9, LINE)))
     with answered(script) as server:
-        (execution,) = app.carry((app.quality.review((FILE,)),), provider="anthropic")
+        (execution,) = app.corridor.carry((app.quality.review((FILE,)),), provider="anthropic")
     assert (execution.status, execution.attempts) == ("done", 2)
     assert "does not stand on line 9" in str(server.requests[1].body["messages"][-1])
 
@@ -174,7 +174,7 @@ def test_the_reviewer_sees_nothing_of_how_the_code_came_about(house: House) -> N
     app = house.app()
     report = "agent-prompts/progress/reviews/src-adding.json"
     with answered(lambda body: Writes({report: '{"summary": "", "findings": []}'}, finish="read")) as server:
-        (execution,) = app.carry((app.quality.review(("src/adding.py",)),), provider="anthropic")
+        (execution,) = app.corridor.carry((app.quality.review(("src/adding.py",)),), provider="anthropic")
     assert execution.status == "done", execution.findings
     prompt = str(server.requests[0].body)
     assert "def add(a: int, b: int)" in prompt
@@ -223,7 +223,7 @@ def generated(house: House, text: str, into: str = "", **wishes: Any) -> Executi
     app = house.app()
     task = app.quality.tests(FILE, into, "")
     with answered(lambda body: Writes({task.deliverables[0]: text}, finish="they all pass")):
-        return app.carry((task,), provider="anthropic", **wishes)[0]
+        return app.corridor.carry((task,), provider="anthropic", **wishes)[0]
 
 
 def test_tests_that_notice_every_function_land(shop: House) -> None:
@@ -266,7 +266,7 @@ def test_a_failure_that_comes_back_is_known_again(shop: House) -> None:
     task = app.quality.tests(FILE, "", "")
     answers = iter((fails, fails + "\n\n# another comment\n", TESTS))
     with answered(lambda body: Writes({task.deliverables[0]: next(answers)}, finish="they all pass")) as server:
-        (execution,) = app.carry((task,), provider="anthropic")
+        (execution,) = app.corridor.carry((task,), provider="anthropic")
     assert (execution.status, execution.attempts, len(server.requests)) == ("failed", 2, 2)
     assert ".report-" not in str(shop.journal(execution.id)[-1])
 
@@ -351,7 +351,7 @@ def documented(house: House, text: str, **wishes: Any) -> Execution:
     """`generate docs` whose answer is this."""
     app = house.app()
     with answered(lambda body: Writes({DOCS: text}, finish="written")):
-        return app.carry((app.quality.docs("shop"),), provider="anthropic", **wishes)[0]
+        return app.corridor.carry((app.quality.docs("shop"),), provider="anthropic", **wishes)[0]
 
 
 def test_documentation_of_what_there_is_lands(shop: House) -> None:
@@ -398,7 +398,7 @@ def test_a_model_that_only_talks_writes_nothing(shop: House) -> None:
     app = shop.app()
     with answered(lambda body: Says("It is all fine.")):
         for task in (app.quality.review((FILE,)), app.quality.tests(FILE, "", ""), app.quality.docs("shop")):
-            (execution,) = shop.app().carry((task,), provider="anthropic")
+            (execution,) = shop.app().corridor.carry((task,), provider="anthropic")
             assert (execution.status, execution.exit_status) == ("failed", 1)
     assert not shop.exists("docs")
     assert not shop.exists("tests")

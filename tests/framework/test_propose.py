@@ -43,7 +43,7 @@ def proposed(house: House, text: str, path: str = PATTERNS, wish: str = WISH, **
     task = app.framework.propose(path, wish)
     others = [Uses("write_file", {"path": name, "content": words}) for name, words in beside.items()]
     with answered(lambda body: Many([*others, Writes({task.deliverables[0]: text}, finish="proposed")])) as server:
-        (execution,) = app.carry((task,), provider="anthropic")
+        (execution,) = app.corridor.carry((task,), provider="anthropic")
         execution_prompt = str(server.requests[0].body) if server.requests else ""
     return execution, execution_prompt
 

@@ -86,9 +86,9 @@ class House:
     ) -> Execution:
         """Run tasks in this process; with a script, against the scripted Claude. The last execution."""
         if script is None:
-            return self.app(**(flags or {})).run(tasks or (self.TASK,), jobs, **wishes)[-1]
+            return self.app(**(flags or {})).corridor.run(tasks or (self.TASK,), jobs, **wishes)[-1]
         with answered(script):
-            return self.app(**(flags or {})).run(tasks or (self.TASK,), jobs, provider="anthropic", **wishes)[-1]
+            return self.app(**(flags or {})).corridor.run(tasks or (self.TASK,), jobs, provider="anthropic", **wishes)[-1]
 
     def cli(
         self, *words: str, environment: Mapping[str, str] | None = None, seconds: float = 120

@@ -72,7 +72,7 @@ def test_a_document_that_a_person_finished_is_not_drafted_over(walked: Journey) 
     with answered(claude_drafts):
         app = walked.app
         task = app.phases.draft_task("design/architecture", NOTES)
-        (execution,) = app.carry((task,), provider="anthropic")
+        (execution,) = app.corridor.carry((task,), provider="anthropic")
     assert execution.status == "refused"
     assert {one.code for one in execution.findings} == {HandEdited.code}
 

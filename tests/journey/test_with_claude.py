@@ -100,7 +100,7 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def scaffold(fresh: Path, line: Line) -> int:
     """Tokens of everything in the prompt of a fresh project: all of it comes from the framework."""
     app = App(fresh)
-    preview = app.preview(line.make(app))
+    preview = app.corridor.preview(line.make(app))
     team = [part.tokens for part in preview.parts if part.name == "context: src/shop/count_orders.py"]
     return preview.tokens - sum(team)
 

@@ -31,7 +31,7 @@ class Journey:
         """`agentic phase draft NAME`; the path of what landed."""
         app = self.app
         task = app.phases.draft_task(name, NOTES)
-        (execution,) = app.carry((task,), provider="anthropic")
+        (execution,) = app.corridor.carry((task,), provider="anthropic")
         assert execution.status == "done", (name, execution.findings)
         return task.deliverables[0]
 
@@ -58,7 +58,7 @@ def walk(journey: Journey) -> None:
         complete_documents(journey, number)
     task = journey.draft("tasks/shop/count_orders")
     assert [one.code for one in journey.phase(4).findings if one.severity == "error"] == ["AGT087"]
-    (execution,) = journey.app.run((task,), 1, provider="anthropic")
+    (execution,) = journey.app.corridor.run((task,), 1, provider="anthropic")
     assert execution.status == "done", execution.findings
     close(journey)
     for number in (5, 6, 7):
@@ -73,7 +73,7 @@ def refused_before_phase_4(journey: Journey) -> None:
         "---\nchecks: [python]\n---\n## TASK: Early\n## DELIVERABLES:\n- src/shop/early.py\n", encoding="utf-8"
     )
     with pytest.raises(PhaseIncomplete, match="phase 1"):
-        journey.app.run(("shop/early",), 1, provider="anthropic")
+        journey.app.corridor.run(("shop/early",), 1, provider="anthropic")
     early.unlink()
 
 
@@ -94,14 +94,14 @@ def complete_documents(journey: Journey, number: int) -> None:
 def close(journey: Journey) -> None:
     """Documentation, a review, more tests; then the closure waits for a person, who signs."""
     app = journey.app
-    assert app.carry((app.quality.review(("src/shop",)),), provider="anthropic")[0].status == "done"
-    assert app.carry((app.quality.tests("src/shop/count_orders.py", "", ""),), provider="anthropic")[0].status == "done"
+    assert app.corridor.carry((app.quality.review(("src/shop",)),), provider="anthropic")[0].status == "done"
+    assert app.corridor.carry((app.quality.tests("src/shop/count_orders.py", "", ""),), provider="anthropic")[0].status == "done"
     first = journey.app.closing.close("shop", "", "")
     assert not first.closed
     assert not first.waits
     assert "AGT663" in {one.code for one in first.findings}
     app = journey.app
-    (docs,) = app.carry((app.quality.docs("shop"),), provider="anthropic")
+    (docs,) = app.corridor.carry((app.quality.docs("shop"),), provider="anthropic")
     assert docs.status == "done", docs.findings
     journey.person_completes("docs/modules/shop.md")
     second = journey.app.closing.close("shop", "", "")

@@ -48,7 +48,7 @@ def refused(house: House, *wishes: str) -> str:
     before = house.tree()
     with answered(turns(written())) as server:
         with pytest.raises(PhaseIncomplete) as caught:
-            house.app().run((House.TASK,), 1, provider="anthropic")
+            house.app().corridor.run((House.TASK,), 1, provider="anthropic")
         said = asked(house.root, "run", House.TASK, "--provider", "anthropic", *wishes)
         assert not server.requests
     assert (said.exit, said.errors) == (6, ["AGT407"])
@@ -121,7 +121,7 @@ def test_a_waiver_lets_work_begin_and_stands_in_the_archive(phased: House) -> No
 def refused_after(house: House) -> str:
     """Of a run in a project with decisions in its archive."""
     with pytest.raises(PhaseIncomplete) as caught:
-        house.app().run((House.TASK,), 1)
+        house.app().corridor.run((House.TASK,), 1)
     return caught.value.message
 
 

@@ -205,7 +205,7 @@ def test_a_read_only_source_folder_lands_nothing_and_can_be_resumed(house: House
     assert done.returncode == 4 and "AGT308" in done.stdout and "Traceback" not in done.stderr, done
     assert house.tree() == before
     with answered(turns(written())) as server:
-        assert house.app().resume(house.app().archive.ids()[-1]).status == "done"
+        assert house.app().corridor.resume(house.app().archive.ids()[-1]).status == "done"
     assert not server.requests
     assert house.exists("src/adding.py") and house.exists("tests/test_adding.py")
 
@@ -230,7 +230,7 @@ def test_a_disk_too_small_for_the_scratch_tree_stops_the_run_and_it_can_be_resum
     assert done.returncode == 4 and "AGT308" in done.stdout and "Traceback" not in done.stderr, done
     assert house.tree() == before
     with answered(turns(written())) as server:
-        assert house.app().resume(house.app().archive.ids()[-1]).status == "done"
+        assert house.app().corridor.resume(house.app().archive.ids()[-1]).status == "done"
     assert not server.requests
 
 
@@ -248,7 +248,7 @@ def test_a_journal_that_could_not_be_written_whole_is_taken_up_again(house: Hous
         assert [
             step["kind"] for step in map(json.loads, archive.path(archive.ids()[-1]).read_bytes().splitlines()[:1])
         ] == ["opened"]
-        assert house.app().resume(archive.ids()[-1]).status == "done"
+        assert house.app().corridor.resume(archive.ids()[-1]).status == "done"
     assert house.read("src/adding.py") == ADDING and not house.app().archive_faults()
 
 

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 from agentic import __version__
 from agentic.errors import ArchiveError, UsageError
 from agentic.settings import Loaded, Policy, Settings, load, load_lake, load_policy
-from agentic.specs import Library, find_project, find_task, list_tasks, read_task, refuse_skeletons
-from agentic.values import Budget, Execution, Finding, TaskSpec
+from agentic.specs import Library, find_project, find_task, list_tasks, read_task
+from agentic.values import Finding, TaskSpec
 
 if TYPE_CHECKING:
     from agentic.app.closing import Closing
+    from agentic.app.corridor import Corridor
     from agentic.app.doctor import Doctor
     from agentic.app.evidence import Evidence
     from agentic.app.framework import Framework
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from agentic.app.structure import Structures
     from agentic.app.tasks import Tasks
     from agentic.archive import Archive
-    from agentic.flows.preview import Preview
     from agentic.flows.tools import Tools
     from agentic.outside.sandbox import Bench
     from agentic.progress import ModuleStatus
@@ -166,51 +166,6 @@ class App:
 
     # --- what the commands ask for ---------------------------------------------------------------------
 
-    def run(self, wishes: tuple[str, ...], jobs: int, **given: Any) -> tuple[Execution, ...]:
-        """Read every task first: a spec that is wrong stops all of them before anything is written."""
-        tasks = tuple(self.task(wish) for wish in dict.fromkeys(self.task_path(wish) for wish in wishes))
-        refuse_skeletons(tasks)
-        self.phases.gate(4)
-        return self.carry(tasks, jobs, **given)
-
-    def carry(self, tasks: tuple[TaskSpec, ...], jobs: int = 1, **given: Any) -> tuple[Execution, ...]:
-        """Send tasks down the corridor, wherever they come from."""
-        from agentic.flows.several import run_tasks
-        from agentic.flows.tools import Wishes
-
-        budget = budget_of(given.pop("budget_usd", None), given.pop("budget_tokens", None))
-        wish = Wishes(**given, micro_usd=budget.micro_usd, tokens=budget.tokens)
-        refuse_strangers((*wish.adopt, *wish.discard), tasks)
-        return run_tasks(tasks, wish, self.tools, jobs)
-
-    def resume(self, name: str, usd: float | None = None, tokens: int | None = None) -> Execution:
-        """Go on with a run that was cut off, with a larger budget where one is named."""
-        from agentic.flows.again import resume
-
-        return resume(name, budget_of(usd, tokens), self.tools)
-
-    def replay_execution(self, name: str, *, staged: bool) -> Execution:
-        """Run an archived execution again."""
-        from agentic.flows.again import replay
-        from agentic.flows.tools import Wishes
-
-        return replay(name, Wishes(provider="replay", staged=staged), self.tools)
-
-    def undo(self, name: str) -> Execution:
-        """Take back what it landed."""
-        from agentic.flows.again import undo
-        from agentic.flows.tools import Wishes
-
-        return undo(name, Wishes(), self.tools)
-
-    def preview(self, task: TaskSpec, *, count: bool = False) -> Preview:
-        """The prompt of a task as it would be sent now."""
-        from agentic.flows.preview import preview_of, prompt_now
-
-        settings = self.settings
-        rendered = prompt_now(task, self.root, self.redact)
-        return preview_of(task, rendered, settings, self.providers.anthropic().count if count else None)
-
     def modules(self) -> tuple[ModuleStatus, ...]:
         """Where every module stands."""
         from agentic.progress import module_status
@@ -251,6 +206,13 @@ class App:
         return Library(self.root, self.settings.workspace.roots)
 
     # --- desks: what belongs together is asked for in one place --------------------------------------------
+
+    @cached_property
+    def corridor(self) -> Corridor:
+        """Tasks from spec to landed files."""
+        from agentic.app.corridor import Corridor
+
+        return Corridor(self)
 
     @cached_property
     def tasks(self) -> Tasks:
@@ -349,21 +311,3 @@ class App:
         from agentic.app.lake import LakeDesk
 
         return LakeDesk(self)
-
-
-def budget_of(usd: float | None, tokens: int | None) -> Budget:
-    """As a person says it -> as it is counted."""
-    if usd is not None and not 0 <= usd < 1e9:
-        raise UsageError(f"a budget of {usd} US dollars", hint="write a number, such as 1.50.")
-    return Budget(None if usd is None else round(usd * 1_000_000), tokens)
-
-
-def refuse_strangers(paths: tuple[str, ...], tasks: tuple[TaskSpec, ...]) -> None:
-    """`--adopt` and `--discard` speak of declared deliverables."""
-    declared = {path for task in tasks for path in task.deliverables}
-    for path in paths:
-        if path not in declared:
-            raise UsageError(
-                f"{path} is not a deliverable of {', '.join(task.path for task in tasks)}",
-                hint=f"declared are: {', '.join(sorted(declared))}",
-            )

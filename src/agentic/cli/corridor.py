@@ -46,12 +46,12 @@ def through(
         from agentic.cli.prompt import show_previews
 
         app = common.app(provider__model=model)
-        show_previews(common, [app.preview(make(app))])
+        show_previews(common, [app.corridor.preview(make(app))])
         return ()
     with display(common) as watch:
         app = common.app(watch, provider__model=model)
         task = make(app)
-        return app.carry((task,), discard=task.deliverables if revise else (), **wishes)
+        return app.corridor.carry((task,), discard=task.deliverables if revise else (), **wishes)
 
 
 def show_runs(common: Common, executions: tuple[Execution, ...]) -> int:

@@ -25,7 +25,7 @@ def prompt(common: Common, task: str, count: bool) -> int:
     Nothing is sent. Tokens are an estimate from the length of the text, unless --count asks the provider.
     """
     app = common.app()
-    return show_previews(common, (app.preview(app.task(task), count=count),))
+    return show_previews(common, (app.corridor.preview(app.task(task), count=count),))
 
 
 def show_previews(common: Common, previews: Sequence[Preview]) -> int:

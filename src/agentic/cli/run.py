@@ -39,10 +39,10 @@ def run(common: Common, tasks: tuple[str, ...], dry_run: bool, jobs: int, **wish
         from agentic.cli.prompt import show_previews
 
         app = common.app()
-        return show_previews(common, [app.preview(app.task(task)) for task in tasks])
+        return show_previews(common, [app.corridor.preview(app.task(task)) for task in tasks])
     with display(common) as watch:
         app = common.app(watch, provider__model=wishes.pop("model"))
-        executions = app.run(tasks, jobs, **wishes)
+        executions = app.corridor.run(tasks, jobs, **wishes)
     return show_executions(common, executions)
 
 
@@ -57,7 +57,7 @@ def resume(common: Common, id_: str, budget_usd: float | None, budget_tokens: in
     What is on record is neither asked nor paid for again.
     """
     with display(common) as watch:
-        execution = common.app(watch).resume(id_, budget_usd, budget_tokens)
+        execution = common.app(watch).corridor.resume(id_, budget_usd, budget_tokens)
     return show_executions(common, (execution,))
 
 
@@ -71,7 +71,7 @@ def replay(common: Common, id_: str, staged: bool) -> int:
     Its prompt and its answers come from the archive; the checks are run anew. The deliverables have to be the same bytes.
     """
     with display(common) as watch:
-        execution = common.app(watch).replay_execution(id_, staged=staged)
+        execution = common.app(watch).corridor.replay(id_, staged=staged)
     return show_executions(common, (execution,))
 
 
@@ -84,5 +84,5 @@ def undo(common: Common, id_: str) -> int:
     Files that were changed since are not touched: the undo is refused. Tables that its jobs wrote stay as they are.
     """
     with display(common) as watch:
-        execution = common.app(watch).undo(id_)
+        execution = common.app(watch).corridor.undo(id_)
     return show_executions(common, (execution,))
