@@ -1,0 +1,57 @@
+"""Airflow DAG `ingestion`: Every source into its raw table, and the flights into the lake.
+
+Rendered from agent-prompts/examples/airflow_commands_dag.py.j2 for tasks/orchestration/ingestion_dag.md.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from airflow.providers.standard.operators.bash import BashOperator
+from airflow.sdk import DAG
+
+PROJECT = Path(os.environ.get("AGENTIC_PROJECT") or Path(__file__).resolve().parents[2])
+# The whole chain of a master's run bears one id, in Airflow and in the logs of every program.
+CORRELATION = {"CORRELATION_ID": "{{ dag_run.conf.get('correlation_id') or run_id }}"}
+
+
+def step(task_id: str, command: str, retries: int, minutes: int) -> BashOperator:
+    """One program, in the project's folder. What it says is in Airflow's log of the task; its exit code decides."""
+    return BashOperator(
+        task_id=task_id,
+        # The blank: Airflow would take a text that ends in .sh for the name of a file.
+        bash_command=f"{command} ",
+        cwd=str(PROJECT),
+        env=CORRELATION,
+        append_env=True,
+        retries=retries,
+        retry_delay=timedelta(seconds=30),
+        retry_exponential_backoff=True,
+        execution_timeout=timedelta(minutes=minutes),
+    )
+
+
+# One run at a time: DuckDB has one writer, and a load that overtakes another helps nobody.
+with DAG(
+    dag_id="ingestion",
+    description="Every source into its raw table, and the flights into the lake.",
+    schedule=None,
+    start_date=datetime(2026, 1, 1, tzinfo=UTC),
+    catchup=False,
+    max_active_runs=1,
+    tags=["orchestration"],
+) as dag:
+    files = step(
+        "files",
+        ".venv/bin/python -m agentic ingest files --all",
+        retries=2,
+        minutes=60,
+    )
+    flights = step(
+        "flights",
+        ".venv/bin/python src/ingestion/flights_to_iceberg.py",
+        retries=2,
+        minutes=120,
+    )
