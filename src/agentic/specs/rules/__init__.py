@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from agentic.specs.rule import Rule
-from agentic.specs.rules import data, links, numbers, pages, requirements, structure, suppressions, tasks
+from agentic.specs.rules import data, links, numbers, pages, requirements, structure, suppressions, tasks, versions
 
 RULES: tuple[Rule, ...] = (
-    *pages.RULES, *tasks.RULES, *requirements.RULES, *data.RULES, *numbers.RULES, *links.RULES, *structure.RULES,
+    *pages.RULES, *tasks.RULES, *requirements.RULES, *data.RULES, *numbers.RULES, *versions.RULES, *links.RULES, *structure.RULES,
     *suppressions.RULES,
 )  # fmt: skip
 
