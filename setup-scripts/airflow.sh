@@ -5,20 +5,9 @@ cd "$(dirname "$0")/.."
 # shellcheck source=setup-scripts/steps.sh
 source setup-scripts/steps.sh
 
-place=.agentic/tools/airflow
-
-install_airflow() {
-  local python uv=.venv/bin/uv
-  python=$(find_python)
-  [[ -x $uv ]] || uv=$(command -v uv)
-  [[ -x $place/bin/python ]] || "$uv" venv --quiet --python "$python" "$place"
-  VIRTUAL_ENV=$place "$uv" pip sync --quiet --compile-bytecode setup-scripts/airflow/requirements.txt
-  "$place/bin/airflow" version | sed 's/^/  Airflow /'
-}
-
 begin 2
 step "Python environment in .venv" make_environment
-step "Airflow in $place" install_airflow
+step "Airflow in .agentic/tools/airflow" install_airflow
 
 cat <<'END'
 

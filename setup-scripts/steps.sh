@@ -68,3 +68,13 @@ sync_packages() {
   VIRTUAL_ENV='' UV_PROJECT_ENVIRONMENT=.venv "$uv" sync --locked --compile-bytecode --python .venv/bin/python "$@" 2>&1 |
     grep -vE '^ ?[+~-] |Bytecode|Compiled|Downloaded|Building|Built' | sed 's/^/  /' || return "${PIPESTATUS[0]}"
 }
+
+# Airflow's packages and the project's never meet: an environment of its own, as its file of versions says.
+install_airflow() {
+  local place=.agentic/tools/airflow python uv=.venv/bin/uv
+  python=$(find_python)
+  [[ -x $uv ]] || uv=$(command -v uv)
+  [[ -x $place/bin/python ]] || "$uv" venv --quiet --python "$python" "$place"
+  VIRTUAL_ENV=$place "$uv" pip sync --quiet --compile-bytecode setup-scripts/airflow/requirements.txt
+  "$place/bin/airflow" version | sed 's/^/  Airflow /'
+}

@@ -198,9 +198,9 @@ def missing_programs(text: str) -> Iterator[str]:
                     yield path
 
 
-def generator() -> ModuleType:
-    """docs/make_reference.py as a module."""
-    spec = importlib.util.spec_from_file_location("make_reference", ROOT / "docs/make_reference.py")
+def generator(name: str = "make_reference") -> ModuleType:
+    """A program of docs/ as a module."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / f"docs/{name}.py")
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -213,6 +213,21 @@ def generator() -> ModuleType:
 def test_the_reference_says_what_the_code_says():
     for name, text in generator().pages().items():
         assert read(f"docs/reference/{name}") == text, f"{name} is stale: python docs/make_reference.py"
+
+
+def test_the_page_of_bad_input_has_every_marked_test():
+    maker = generator("make_chaos")
+    assert read("docs/reference/chaos.md") == maker.page(), "stale: python docs/make_chaos.py"
+    assert {row.source for row in maker.rows()} >= {
+        "files",
+        "api",
+        "database",
+        "store",
+        "lake",
+        "dbt",
+        "quality",
+        "airflow",
+    }
 
 
 def test_the_reference_does_not_depend_on_the_terminal(monkeypatch):
