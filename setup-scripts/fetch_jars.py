@@ -31,7 +31,7 @@ MINUTES = 15
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Fetch the jars Spark needs.")
-    parser.add_argument("--group", action="append", default=[], help="also this group: s3 (repeatable)")
+    parser.add_argument("--group", action="append", default=[], help="also this group: s3, connect (repeatable)")
     groups = {"lake", *parser.parse_args().group}
     known = read_list(PROJECT)
     if unknown := groups - {jar.group for jar in known}:

@@ -1,4 +1,4 @@
-"""What the quick start made: the files of the task, and every table of the lake read back by PyIceberg, not by Spark."""
+"""What the quick start made: the files of the task, every table of the lake read back by PyIceberg, not by Spark, and the marts."""
 
 import os
 import sys
@@ -14,6 +14,14 @@ MADE = (
     "tests/ingestion/test_flights_to_iceberg.py",
     "great-expectations/expectations/bronze_flights.json",
 )
+MARTS = (
+    "flight_delays",
+    "daily_punctuality",
+    "carrier_punctuality",
+    "route_delays",
+    "orders_summary",
+    "customer_orders",
+)
 
 
 def main() -> None:
@@ -21,6 +29,7 @@ def main() -> None:
         if (path := PROJECT / name).exists():
             print(f"  {name}  ({len(path.read_text(encoding='utf-8').splitlines())} lines)")
     show_tables(read_settings(PROJECT))
+    show_marts(Path(os.environ.get("WAREHOUSE") or PROJECT / "data/processed/warehouse.duckdb"))
 
 
 def show_tables(settings: LakeSettings) -> None:
@@ -32,6 +41,19 @@ def show_tables(settings: LakeSettings) -> None:
             summary = snapshot.summary.additional_properties if snapshot and snapshot.summary else {}
             rows = int(summary.get("total-records", 0))
             print(f"  {'.'.join(identifier):<28} {rows:>9,} rows   {shorter(table.location())}")
+
+
+def show_marts(warehouse: Path) -> None:
+    """What dbt made last; nothing where it never ran."""
+    if not warehouse.exists():
+        return
+    import duckdb
+
+    with duckdb.connect(str(warehouse), read_only=True) as conn:
+        known = {name for (name,) in conn.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+        for mart in [name for name in MARTS if name in known]:
+            (rows,) = conn.execute(f"SELECT count(*) FROM {mart}").fetchone() or (0,)
+            print(f"  {mart:<28} {rows:>9,} rows   {shorter(str(warehouse))}")
 
 
 def open_catalog(settings: LakeSettings):  # type: ignore[no-untyped-def]

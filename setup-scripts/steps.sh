@@ -78,3 +78,8 @@ install_airflow() {
   VIRTUAL_ENV=$place "$uv" pip sync --quiet --compile-bytecode setup-scripts/airflow/requirements.txt
   "$place/bin/airflow" version | sed 's/^/  Airflow /'
 }
+
+make_buckets() {
+  .venv/bin/python setup-scripts/make_bucket.py
+  .venv/bin/python setup-scripts/make_deliveries.py
+}

@@ -65,6 +65,15 @@ def test_help_says_of_each_command_what_the_table_says(name: str) -> None:
         ("framework", "diff"),
         ("framework", "accept"),
         ("ingest", "files"),
+        ("quality", "check"),
+        ("quality", "docs"),
+        ("quality", "history"),
+        ("ingest", "api"),
+        ("ingest", "database"),
+        ("store", "list"),
+        ("store", "status"),
+        ("store", "upload"),
+        ("store", "download"),
         ("plan", "new"),
         ("plan", "list"),
         ("plan", "check"),
@@ -183,15 +192,15 @@ NOUNS = {
     "prompts": ("run", "--dry-run", TASK, "tasks/demo/adding.md"), "selftest": ("selftest",), "trace": ("trace",),
     "drift": ("drift",), "metrics": ("metrics",), "proposals": ("framework", "diff"), "phases": ("phase", "check"),
     "phase": ("phase", "show", "1"), "documents": ("phase", "list", "--documents"), "plans": ("plan", "list"),
-    "template": ("phase", "show", "design/architecture"), "sources": ("ingest", "files", "--list"),
+    "template": ("phase", "show", "design/architecture"), "sources": ("ingest", "files", "--list"), "quality_history": ("quality", "history"), "extracts": ("ingest", "api", "--list"),
 }  # fmt: skip
 IN_A_PROJECT = {
     "moves": ("init", ".", "--upgrade"), "decision": ("phase", "waive", "1", "--why", "only a pilot"),
 }  # fmt: skip
 """What needs a project that `init` made."""
 BY_OTHERS = (
-    "closure", "review", "structure", "plan", "created", "lake_tables", "lake_history", "lake_refs", "lake_diff", "lake_change",
-    "ingestion", "columns",
+    "closure", "review", "structure", "plan", "created", "lake_tables", "lake_history", "lake_refs", "lake_diff", "lake_change", "lake_explained",
+    "ingestion", "columns", "quality_run", "quality_docs", "profile", "extraction", "database_tables", "store_objects", "store_status", "store_transfer",
 )  # fmt: skip
 """Shown where there is a module, a review, a structure or a plan: tests/flows, tests/specs/test_structure.py, tests/plans, tests/lake, tests/data."""
 

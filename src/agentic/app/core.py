@@ -17,6 +17,7 @@ from agentic.specs import Library, find_project, find_task, list_tasks, read_tas
 from agentic.values import Finding, TaskSpec
 
 if TYPE_CHECKING:
+    from agentic.app.checkpoints import Checkpoints
     from agentic.app.closing import Closing
     from agentic.app.corridor import Corridor
     from agentic.app.doctor import Doctor
@@ -24,12 +25,15 @@ if TYPE_CHECKING:
     from agentic.app.framework import Framework
     from agentic.app.ingesting import Ingesting
     from agentic.app.lake import LakeDesk
+    from agentic.app.lake_explaining import Explaining
     from agentic.app.linting import Linting
     from agentic.app.phases import Phases
     from agentic.app.plans import Plans
+    from agentic.app.profiling import Profiling
     from agentic.app.providers import Providers
     from agentic.app.quality import Quality
     from agentic.app.selftest import Selftest
+    from agentic.app.stores import Stores
     from agentic.app.structure import Structures
     from agentic.app.tasks import Tasks
     from agentic.archive import Archive
@@ -299,6 +303,13 @@ class App:
         return Ingesting(self)
 
     @cached_property
+    def stores(self) -> Stores:
+        """Object stores."""
+        from agentic.app.stores import Stores
+
+        return Stores(self)
+
+    @cached_property
     def structure(self) -> Structures:
         """Modules as planned and as built."""
         from agentic.app.structure import Structures
@@ -311,3 +322,24 @@ class App:
         from agentic.app.lake import LakeDesk
 
         return LakeDesk(self)
+
+    @cached_property
+    def explaining(self) -> Explaining:
+        """What makes a table or a job slow."""
+        from agentic.app.lake_explaining import Explaining
+
+        return Explaining(self)
+
+    @cached_property
+    def checkpoints(self) -> Checkpoints:
+        """Data, and what it must hold."""
+        from agentic.app.checkpoints import Checkpoints
+
+        return Checkpoints(self)
+
+    @cached_property
+    def profiling(self) -> Profiling:
+        """Sources measured."""
+        from agentic.app.profiling import Profiling
+
+        return Profiling(self)

@@ -33,6 +33,12 @@ COMMANDS = {
     "metrics": ("metrics", "How well it goes: first pass, adherence, coverage, time, tokens, money."),
     "lake": ("lake", "Look at the lake's tables, compare them over time, and take a bad load back."),
     "ingest": ("ingest", "Load the sources of configs/sources.yml into raw tables."),
+    "quality": ("quality", "Hold data against its expectations, and look how that went over time."),
+    "store": ("store", "Move files to an object store and back: S3 and Azure Blob, compared by digest."),
+    "profile": (
+        "profile",
+        "Measure a source: columns, keys, what points where, what is odd, and the rules that follow.",
+    ),
     "audit": ("audit", "List, show and verify archived executions."),
     "doctor": ("doctor", "What is installed, reachable, allowed; how to mend what is not."),
     "config": ("config", "Every setting, and where its value came from."),

@@ -11,7 +11,7 @@ import msgspec
 from agentic.app.linting import LintReport
 from agentic.app.selftest import SelftestReport
 from agentic.app.structure import StructureReport
-from agentic.data import Columns, Ingestion, SourceRow
+from agentic.data import Columns, Extraction, Ingestion, Planned, ServerTable, SourceRow
 from agentic.errors import UsageError
 from agentic.evidence.drift import Drift
 from agentic.evidence.metrics import Metrics
@@ -20,11 +20,14 @@ from agentic.flows.close_module import Closure
 from agentic.flows.diagnose_machine import Remark
 from agentic.flows.preview import Preview
 from agentic.framework import Move, Proposal
-from agentic.lake import Change, Difference, History, Ref, Tables
+from agentic.lake import Change, Difference, Explained, History, Ref, Tables
 from agentic.phases import PhaseReport
 from agentic.plans import Plan
+from agentic.profile import Profile
 from agentic.progress import ModuleStatus, TaskRow
+from agentic.quality import DataDocs, QualityHistory, QualityRun
 from agentic.settings.about import SettingRow
+from agentic.stores import Listing, Status, Transfer
 from agentic.values import Decision, Execution, Finding, Phase, PhaseDocument, TaskSpec
 from agentic.values.explanation import Explanation
 
@@ -83,9 +86,20 @@ NOUNS: dict[str, Any] = {
     "lake_refs": {"table": str, "refs": tuple[Ref, ...]},
     "lake_diff": Difference,
     "lake_change": Change,
+    "lake_explained": Explained,
     "ingestion": Ingestion,
+    "extraction": Extraction,
+    "extracts": {"extracts": tuple[Planned, ...]},
+    "database_tables": {"source": str, "tables": tuple[ServerTable, ...]},
     "sources": {"sources": tuple[SourceRow, ...]},
     "columns": Columns,
+    "profile": Profile,
+    "quality_run": QualityRun,
+    "quality_docs": DataDocs,
+    "quality_history": QualityHistory,
+    "store_objects": Listing,
+    "store_status": Status,
+    "store_transfer": Transfer,
     "error": {"error": ErrorBody},
 }
 """noun -> a class, or keys with their types."""

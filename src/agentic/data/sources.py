@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -15,9 +15,12 @@ from agentic.data.registry import FORMATS, REGISTRY, Files, Registry
 from agentic.errors import BadSources
 from agentic.values.noun import Noun
 
-READING = "1"
+READING = "2"
 """Raised when the same bytes would be read in another way: then every file is loaded anew."""
 SCHEME = re.compile(r"^[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+STORES = ("s3://", "az://")
+CACHE = ".agentic/sources"
+"""Where files of an object store lie that were fetched to be loaded."""
 ENDINGS = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".parquet": "parquet", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl"}  # fmt: skip
 
 
@@ -84,10 +87,16 @@ class SourceRow(Noun, frozen=True):
     """Why nothing of it can be loaded now; empty where it can."""
 
 
-def rows_of(registry: Registry, root: Path, environment: Mapping[str, str]) -> tuple[SourceRow, ...]:
-    """Every source there is."""
+Far = Callable[[str], tuple[Sequence[tuple[str, int]], str]]
+"""`s3://bucket/folder` -> name and bytes of every object below it; or why that cannot be said."""
+
+
+def rows_of(
+    registry: Registry, root: Path, environment: Mapping[str, str], far: Far | None = None
+) -> tuple[SourceRow, ...]:
+    """Every source there is. `far`: who lists object stores; without it their files are not told."""
     sources = registry.sources
-    rows = [row_of(root, name, one, environment) for name, one in sources.files.items()]
+    rows = [row_of(root, name, one, environment, far) for name, one in sources.files.items()]
     rows += [SourceRow(name, "api", one.enabled, one.base_url) for name, one in sources.apis.items()]
     rows += [
         SourceRow(name, one.kind, one.enabled, one.host or one.database) for name, one in sources.databases.items()
@@ -99,10 +108,12 @@ def rows_of(registry: Registry, root: Path, environment: Mapping[str, str]) -> t
     return tuple(rows)
 
 
-def row_of(root: Path, name: str, one: Files, environment: Mapping[str, str]) -> SourceRow:
+def row_of(root: Path, name: str, one: Files, environment: Mapping[str, str], far: Far | None) -> SourceRow:
     """A source of files, with the files that are there."""
     moved = environment.get(f"SOURCE_{name.upper()}_PATH", "")
     where = moved or one.path
+    if far and one.enabled and where.startswith(STORES):
+        return far_row(root, name, one, where.rstrip("/"), far)
     if SCHEME.match(where):
         return SourceRow(name, "files", one.enabled, where, note="not a folder: agentic ingest files reads folders")
     folder = root / where
@@ -112,20 +123,48 @@ def row_of(root: Path, name: str, one: Files, environment: Mapping[str, str]) ->
     return SourceRow(name, "files", one.enabled, where, files, "" if files else f"nothing matches {one.pattern}")
 
 
-def find_files(root: Path, folder: Path, name: str, one: Files) -> Iterator[SourceFile]:
-    """Files that fit the pattern, with .gz behind it or not; hidden ones are still being written, or nobody's data."""
+def far_row(root: Path, name: str, one: Files, where: str, far: Far) -> SourceRow:
+    """A source in an object store: what is there, and where it will lie when it was fetched."""
+    refuse_climbing(name, one)
+    found, note = far(where)
+    files = tuple(
+        described(f"{where}/{inner}", root / CACHE / name / inner, size, name, one)
+        for inner, size in sorted(found)
+        if fits(inner, one.pattern)
+    )
+    return SourceRow(
+        name, "files", one.enabled, where, files, note or ("" if files else f"nothing matches {one.pattern}")
+    )
+
+
+def fits(inner: str, pattern: str) -> bool:
+    """As `glob` of a folder would find it, with .gz behind it or not; `**/` stands for any folders."""
+    path, deep = PurePosixPath(inner), pattern.startswith("**/")
+    wish = pattern.removeprefix("**/")
+    if not deep and len(path.parts) != len(PurePosixPath(pattern).parts):
+        return False
+    return path.match(wish) or path.match(f"{wish}.gz")
+
+
+def refuse_climbing(name: str, one: Files) -> None:
+    """Raises BadSources."""
     if not one.pattern or one.pattern.startswith("/") or ".." in PurePosixPath(one.pattern).parts:
         raise BadSources(f"sources.files.{name}.pattern climbs out of its folder: {one.pattern}", path=REGISTRY)
+
+
+def find_files(root: Path, folder: Path, name: str, one: Files) -> Iterator[SourceFile]:
+    """Files that fit the pattern, with .gz behind it or not; hidden ones are still being written, or nobody's data."""
+    refuse_climbing(name, one)
     found = {*folder.glob(one.pattern), *folder.glob(f"{one.pattern}.gz")}
     for path in sorted(found):
         if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts):
-            yield file_of(root, path, name, one)
+            shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
+            yield described(shown, path, path.stat().st_size, name, one)
 
 
-def file_of(root: Path, path: Path, name: str, one: Files) -> SourceFile:
+def described(shown: str, path: Path, size: int, name: str, one: Files) -> SourceFile:
     """One file with everything that decides how it is read."""
     options = one.options
-    shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
     nulls = one.null_values if one.null_values is not None else ("", *texts(options, "nullValue"))
     header = one.header if one.header is not None else str(options.get("header", "true")).lower() != "false"
     default = "\t" if path.name.removesuffix(".gz").endswith(".tsv") else ","
@@ -134,7 +173,7 @@ def file_of(root: Path, path: Path, name: str, one: Files) -> SourceFile:
         source=name,
         table=table_of(name, one, path),
         format=format_of(name, one, path),
-        bytes=path.stat().st_size,
+        bytes=size,
         path=str(path),
         delimiter=one.delimiter or letter(options, default, "sep", "delimiter"),
         quote=one.quote or letter(options, '"', "quote"),

@@ -79,6 +79,20 @@ class Closure(Section, frozen=True):
     """Per cent of the lines of each of its files that its tests have to run."""
 
 
+class Quality(Section, frozen=True):
+    """How `agentic quality` reads data."""
+
+    frame_megabytes: Annotated[int, msgspec.Meta(ge=1)] = 4096
+    """Data that needs more memory than this goes to Spark, where the engine is auto."""
+
+
+class LakeWork(Section, frozen=True):
+    """How `agentic` gets done what needs Spark: compaction, the removal of orphan files, checkpoints on what does not fit."""
+
+    session: str = "common.lake:create_session"
+    """The project's own Spark session below src/, as module:function; empty: no Spark."""
+
+
 class Lint(Section, frozen=True):
     """How specs are judged."""
 
@@ -95,6 +109,8 @@ class Settings(Section, frozen=True):
     workspace: Workspace = Workspace()
     closure: Closure = Closure()
     lint: Lint = Lint()
+    quality: Quality = Quality()
+    lake: LakeWork = LakeWork()
     prices: dict[str, Any] = {}
     """Prices of models that the built-in table does not know, in its form."""
 
@@ -119,7 +135,7 @@ class Policy(Section, frozen=True):
     protected: tuple[str, ...] = (
         "configs/agentic.yaml", "configs/policy.yaml", "configs/lint-baseline.json", "configs/execution_mode.yml",
         "**/conftest.py", "**/pytest.ini", "**/tox.ini", "**/setup.cfg", "**/pyproject.toml", "**/ruff.toml",
-        "**/.ruff.toml", "**/sitecustomize.py", "**/usercustomize.py", "scripts/*.sh",
+        "**/.ruff.toml", "**/sitecustomize.py", "**/usercustomize.py", "scripts/*.sh", "great-expectations/checkpoints/*.yml",
     )  # fmt: skip
     """Files that no execution writes, declared or not."""
     tests: Tests = Tests()
