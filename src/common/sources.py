@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 REGISTRY = Path("configs/sources.yml")
+SAME = {"delimiter": "sep", "quote": "quote", "encoding": "encoding", "header": "header"}
+"""Keys of a source -> Spark's options of the same meaning."""
+OF_FILES = ("table", "columns", "null_values", "bad_lines")
+"""Keys that are for `agentic ingest files` alone."""
 
 
 class SourceError(RuntimeError):
@@ -89,13 +93,54 @@ def read_source(name: str, project: Path | None = None, env: Mapping[str, str] =
     if not urlsplit(path).scheme:
         path = (project / path).as_uri()
     options = {key: str(value) for key, value in (entry.pop("options", None) or {}).items()}
+    options = _read_as(entry) | options
+    # `agentic ingest files` knows keys that a Spark job has no use for: how bad lines are kept, the raw table's name.
+    known = {key: value for key, value in entry.items() if key in ("pattern", "format")}
+    if strange := sorted(set(entry) - {*known, *OF_FILES, *SAME}):
+        raise SourceError(f"source {name} in {REGISTRY} is not well written: nobody knows {', '.join(strange)}.")
     try:
-        return Source(name, path, options=options, **entry)
+        return Source(name, path, options=options, **known)
     except TypeError as error:
         raise SourceError(f"source {name} in {REGISTRY} is not well written: {error}.") from error
 
 
+def _read_as(entry: Mapping[str, Any]) -> dict[str, str]:
+    """The keys that say how a file is written, as Spark's options."""
+    return {option: str(entry[key]) for key, option in SAME.items() if entry.get(key) is not None}
+
+
 def _list_files(spark: "SparkSession", root: str, pattern: str) -> list[SourceFile]:
+    # A client of Spark Connect has no Java beside it to ask.
+    found = (
+        _ask_server(spark, root, pattern) if "connect" in type(spark).__module__ else _ask_java(spark, root, pattern)
+    )
+    return sorted(found, key=lambda file: file.name)
+
+
+def _ask_server(spark: "SparkSession", root: str, pattern: str) -> list[SourceFile]:
+    """Through the reader of whole files: of a column that nobody asks for, the content, it reads nothing."""
+    try:
+        prefix = _qualified(root).rstrip("/") + "/"
+        seen = spark.read.format("binaryFile").load(f"{root}/{pattern}")
+        asked = ("path", "_metadata.file_path AS uri", "length", "unix_millis(modificationTime) AS modified")
+        rows = seen.selectExpr(*asked).collect()
+    except Exception as error:  # gRPC hands over any error of the server as one of its own
+        if "PATH_NOT_FOUND" in str(error):
+            return []
+        raise SourceError(f"cannot list {root}: {str(error).splitlines()[0]}") from error
+    return [
+        SourceFile(row["path"], row["uri"], row["path"].removeprefix(prefix), row["length"], row["modified"])
+        for row in rows
+    ]
+
+
+def _qualified(root: str) -> str:
+    """As Hadoop writes it: file:///a is file:/a."""
+    parts = urlsplit(root)
+    return f"file:{parts.path}" if parts.scheme == "file" else root
+
+
+def _ask_java(spark: "SparkSession", root: str, pattern: str) -> list[SourceFile]:
     jvm: Any = spark.sparkContext._jvm
     java: Any = spark.sparkContext._jsc
     try:
@@ -105,18 +150,15 @@ def _list_files(spark: "SparkSession", root: str, pattern: str) -> list[SourceFi
         prefix = system.makeQualified(base).toString().rstrip("/") + "/"
     except Exception as error:  # Py4J hands over any Java error as one of its own
         raise SourceError(f"cannot list {root}: {str(error).splitlines()[0]}") from error
-    return sorted(
-        (
-            SourceFile(
-                path=status.getPath().toString(),
-                # Parsed once more: a glob leaves file:///x where Spark will say file:/x.
-                uri=jvm.org.apache.hadoop.fs.Path(status.getPath().toString()).toUri().toString(),
-                name=status.getPath().toString().removeprefix(prefix),
-                size=status.getLen(),
-                modified=status.getModificationTime(),
-            )
-            for status in found
-            if status.isFile()
-        ),
-        key=lambda file: file.name,
-    )
+    return [
+        SourceFile(
+            path=status.getPath().toString(),
+            # Parsed once more: a glob leaves file:///x where Spark will say file:/x.
+            uri=jvm.org.apache.hadoop.fs.Path(status.getPath().toString()).toUri().toString(),
+            name=status.getPath().toString().removeprefix(prefix),
+            size=status.getLen(),
+            modified=status.getModificationTime(),
+        )
+        for status in found
+        if status.isFile()
+    ]

@@ -1,4 +1,4 @@
-"""The desk of ingestion: what sources there are, and how their files get into raw tables."""
+"""The desk of ingestion: what sources there are, and how files, APIs and databases get into raw tables."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from agentic.data.extraction import Extraction, Extractor, ServerTable
+from agentic.data.extracts import Kind, Planned, chosen, order_of, planned, tables_of
 from agentic.data.ingestion import Ingestion, Loader
 from agentic.data.registry import REGISTRY, Registry, read_registry
+from agentic.data.secrets import Secrets
 from agentic.data.sources import Columns, SourceFile, SourceRow, rows_of
-from agentic.errors import UsageError
+from agentic.errors import UnreadableData, UsageError
 from agentic.values import Finding
 
 if TYPE_CHECKING:
@@ -33,22 +36,52 @@ class Ingesting:
     @cached_property
     def sources(self) -> tuple[SourceRow, ...]:
         """Every source, with the files that wait."""
-        return rows_of(self.registry, self.app.root, os.environ)
+        return rows_of(self.registry, self.app.root, os.environ, self.app.stores.waiting)
 
     def load(self, names: tuple[str, ...], tell: Callable[[str], None]) -> Ingestion:
         """Load the files that are named; all of them where none is."""
         from uuid import uuid4
 
         files, findings = self.chosen(names) if names else self.everything()
-        return self.loader(tell).load(files, uuid4().hex[:12], findings)
+        near_by, lost = self.app.stores.brought(files)
+        return self.loader(tell).load(near_by, uuid4().hex[:12], (*findings, *lost))
 
     def columns(self, name: str, tell: Callable[[str], None]) -> Columns:
         """What a file would become."""
-        return self.loader(tell).columns(self.find(name)[0])
+        files, lost = self.app.stores.brought(self.find(name)[:1])
+        if lost:
+            raise UnreadableData(lost[0].message, path=lost[0].path, hint=lost[0].fix)
+        return self.loader(tell).columns(files[0])
 
     def loader(self, tell: Callable[[str], None]) -> Loader:
         """Into the database that the registry names."""
         return Loader(self.app.root, self.app.interpreter, self.registry.ingestion.database, tell)
+
+    def planned(self, kind: Kind) -> tuple[Planned, ...]:
+        """Every endpoint of every API, or every table of every database."""
+        return planned(self.registry, kind)
+
+    def extract(self, kind: Kind, source: str, tell: Callable[[str], None]) -> Extraction:
+        """Load one API or database; all that are switched on where none is named."""
+        from uuid import uuid4
+
+        wanted = chosen(self.planned(kind), kind, source)
+        extractor = self.extractor(tell)
+        orders = [order_of(self.registry, one, extractor.secrets) for one in wanted]
+        return extractor.load(wanted, orders, uuid4().hex[:12])
+
+    def server_tables(self, source: str, tell: Callable[[str], None]) -> tuple[ServerTable, ...]:
+        """What a database has, and which of it is loaded."""
+        wanted = chosen(self.planned("database"), "database", source)
+        extractor = self.extractor(tell)
+        database = self.registry.sources.databases[source]
+        named = {(one.schema, one.name) for one in tables_of(database)}
+        return extractor.tables(order_of(self.registry, wanted[0], extractor.secrets), named, database.schema)
+
+    def extractor(self, tell: Callable[[str], None]) -> Extractor:
+        """Into the same database as files."""
+        secrets = Secrets(self.app.root, os.environ)
+        return Extractor(self.app.root, self.app.interpreter, self.registry.ingestion.database, secrets, tell)
 
     def everything(self) -> tuple[tuple[SourceFile, ...], tuple[Finding, ...]]:
         """All files of all sources that are switched on, and what is wrong with the others."""

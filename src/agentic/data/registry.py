@@ -27,9 +27,19 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Secret(Entry, frozen=True):
-    """Where a secret is: `{env: NAME}`. The secret itself is never written down."""
+    """Where a secret is: `{env: NAME}`, `{keyring: service/name}` or `{file: PATH}`. The secret itself is never written down."""
 
-    env: str
+    env: str = ""
+    """A variable of the environment."""
+    keyring: str = ""
+    """Service and name in the system's keyring."""
+    file: str = ""
+    """A file that holds nothing else: outside of the project, or ignored by git."""
+
+    def __post_init__(self) -> None:
+        """One place, not two."""
+        if sum(map(bool, (self.env, self.keyring, self.file))) != 1:
+            raise ValueError("a secret stands in one place: {env: NAME}, {keyring: service/name} or {file: PATH}")
 
 
 class Files(Entry, frozen=True):
@@ -59,18 +69,48 @@ class Files(Entry, frozen=True):
     """Spark's options for a job that reads the same files; sep, quote, encoding, header and nullValue hold here too."""
 
 
+class Pagination(Entry, frozen=True):
+    """How an API divides a long answer."""
+
+    kind: Literal["none", "page", "offset", "cursor", "link"] = "none"
+    param: str = ""
+    """Of the page, the offset or the cursor; by default it is called so."""
+    size_param: str = ""
+    """By default `limit` for an offset, and not sent otherwise."""
+    size: Annotated[int, msgspec.Meta(ge=1)] = 100
+    first: Annotated[int, msgspec.Meta(ge=0)] = 1
+    """The number of the first page."""
+    next: str = ""
+    """Where in the answer the next cursor is."""
+    total: str = ""
+    """Where in the answer it says how many records there are in all: then they are counted against it."""
+
+
 class Endpoint(Entry, frozen=True):
     """One list of things that an API has."""
 
     name: str
     path: str
     enabled: bool = True
+    table: str = ""
+    """By default raw_<api>_<name>."""
     params: dict[str, str | int | float | bool] = {}
     records: str = ""
-    """Where in the answer the list is, `data.items` for instance."""
+    """Where in the answer the list is, `data.items` for instance; by default the answer is the list. `.`: the answer is one record."""
     key: tuple[str, ...] = ()
+    """What makes two records the same."""
     cursor: str = ""
     """A field by which only what is new is asked for."""
+    cursor_param: str = ""
+    """The parameter that asks for it; by default the cursor's name."""
+    start: str | int | float = ""
+    """What the first load asks for."""
+    write: Literal["", "replace", "merge"] = ""
+    """By default merge with a cursor, else replace."""
+    may_be_empty: bool = False
+    """Else no record at all is refused where the table has some."""
+    pagination: Pagination | None = None
+    """By default the API's."""
 
 
 class Auth(Entry, frozen=True):
@@ -87,17 +127,7 @@ class Auth(Entry, frozen=True):
     token_url: str = ""
     client_id: Secret | str = ""
     client_secret: Secret | None = None
-
-
-class Pagination(Entry, frozen=True):
-    """How an API divides a long answer."""
-
-    kind: Literal["none", "page", "offset", "cursor", "link"] = "none"
-    param: str = ""
-    size_param: str = ""
-    size: Annotated[int, msgspec.Meta(ge=1)] = 100
-    next: str = ""
-    """Where in the answer the next cursor is."""
+    scope: str = ""
 
 
 class RateLimit(Entry, frozen=True):
@@ -124,8 +154,20 @@ class DatabaseTable(Entry, frozen=True):
     """One table that is read."""
 
     name: str
-    cursor: str = ""
+    """Also with its schema: `sales.orders`."""
+    schema: str = ""
+    """By default the database's."""
+    enabled: bool = True
+    table: str = ""
+    """By default raw_<database>_<table>, with the schema between them where it is not the database's."""
     key: tuple[str, ...] = ()
+    """By default the table's primary key."""
+    cursor: str = ""
+    """A column that grows with each change: then only what is new is read."""
+    lag: Annotated[float, msgspec.Meta(ge=0)] = 0
+    """How far behind the last cursor reading begins anew, in seconds or in the column's unit: for changes that are committed late."""
+    write: Literal["", "replace", "merge"] = ""
+    """By default merge with a cursor, else replace."""
 
 
 class Database(Entry, frozen=True):
@@ -140,24 +182,38 @@ class Database(Entry, frozen=True):
     user: Secret | str = ""
     password: Secret | None = None
     schema: str = "public"
+    sslmode: Literal["disable", "allow", "prefer", "require", "verify-ca", "verify-full"] = "prefer"
     tables: tuple[DatabaseTable | str, ...] = ()
+    """By default every table of the schema, whole."""
 
 
 class ObjectStore(Entry, frozen=True):
     """`sources: object_stores: NAME`."""
 
     kind: Literal["s3", "azure"]
-    bucket: str
-    """The bucket, or the container."""
+    bucket: str = ""
+    """The bucket, or the container: raw, duckdb and logs are folders in it. Without it each of them is a container of its own."""
+    containers: dict[Literal["raw", "duckdb", "logs"], str] = {}
+    """Other names, where the three are containers of their own."""
     enabled: bool = True
     prefix: str = ""
+    parallel: Annotated[int, msgspec.Meta(ge=1, le=64)] = 8
+    """So many files at once."""
     pattern: str = "*"
     format: Format | None = None
     endpoint: str = ""
     region: str = ""
     account: Secret | str = ""
+    """Of Azure; by default AZURE_STORAGE_ACCOUNT."""
     access_key: Secret | None = None
+    """Of S3: its id. Of Azure: the account's key, by default AZURE_STORAGE_KEY."""
     secret_key: Secret | None = None
+    session_token: Secret | None = None
+    sas_token: Secret | None = None
+    tenant: Secret | str = ""
+    """With client_id and client_secret: a service principal of Azure."""
+    client_id: Secret | str = ""
+    client_secret: Secret | None = None
 
 
 class Sources(Entry, frozen=True):
@@ -232,12 +288,14 @@ def refuse_secrets(values: Any, lines: Lines) -> None:
     redact = Redactor({})
     for place, text in leaves(values):
         named = next((name for name in reversed(place) if not name.isdigit()), "")
-        if text and (MARK in redact(text) or (is_secret_key(named) and place[-1:] != ("env",))):
+        if text and (
+            MARK in redact(text) or (is_secret_key(named) and place[-1:] not in (("env",), ("keyring",), ("file",)))
+        ):
             raise BadSources(
                 f"{'.'.join(place)} holds a secret itself",
                 path=REGISTRY,
                 line=lines.get(place, 0),
-                hint="put it into the environment and write {env: NAME} here. It was in a file: give it up and make a new one.",
+                hint="put it into the environment and write {env: NAME} here, or {keyring: service/name}. It was in a file: give it up and make a new one.",
             )
 
 
