@@ -22,7 +22,7 @@ class Jar:
     coordinate: str
     """group:artifact:version, as Maven says it."""
     group: str
-    """Who needs it: `lake` always, `s3` for object storage."""
+    """Who needs it: `lake` always, `s3` for object storage, `connect` for a Spark Connect server."""
     sha256: str
     wheel: str = ""
     """A Python wheel that carries the same bytes."""

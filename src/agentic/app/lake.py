@@ -112,6 +112,31 @@ class LakeDesk:
         self.carry_out(seen, "expiry", snapshots=[one.id for one in seen.snapshots])
         return replace(seen, done=True)
 
+    def preview_compaction(self, table: str, seen: str = "") -> Change:
+        """Small files that would be merged; told from metadata, without a JVM."""
+        return still(changed("compaction", self.door.ask("preview compaction", table=table)), seen)
+
+    def compact(self, seen: Change) -> Change:
+        """Merged by the project's own Spark. Raises TableMoved, MissingProgram."""
+        answer = self.door.ask("compact", table=seen.table, metadata=seen.metadata, session=self.session)
+        return msgspec.convert({**msgspec.to_builtins(seen), **answer, "done": True}, Change)
+
+    def preview_orphans(self, table: str, older_than: float, seen: str = "") -> Change:
+        """Files that nothing refers to, older than that many days."""
+        return still(changed("orphans", self.door.ask("preview orphans", table=table, older_than=older_than)), seen)
+
+    def remove_orphans(self, seen: Change) -> Change:
+        """Those files are gone, as far as Iceberg, too, finds them nowhere. Raises TableMoved, MissingProgram."""
+        answer = self.door.ask(
+            "remove orphans", table=seen.table, metadata=seen.metadata, until=seen.until, session=self.session
+        )
+        return msgspec.convert({**msgspec.to_builtins(seen), **answer, "done": True}, Change)
+
+    @property
+    def session(self) -> str:
+        """Where the project's Spark session comes from."""
+        return self.app.settings.lake.session
+
     def carry_out(self, seen: Change, action: str, **what: Any) -> None:
         """Exactly what was previewed. Raises TableMoved where another commit came first."""
         self.door.ask("carry out", table=seen.table, metadata=seen.metadata, action=action, **what)

@@ -1,4 +1,4 @@
-"""lake tables, history, diff, branch, tag, rollback, maintain."""
+"""lake tables, history, diff, branch, tag, rollback, maintain, explain."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ AT = click.option("--at", metavar="SNAPSHOT|TIME", default="", help="Where it is
 DELETE = click.option("--delete", is_flag=True, help="Take it away; its snapshots stay until they expire.")
 
 
+ORPHAN_DAYS = 3.0
 SEEN = click.option(
     "--seen", metavar="METADATA", default="", help="Only on the state that a preview with --json named as `metadata`."
 )
@@ -161,20 +162,56 @@ def rollback(common: Common, table: str, to: str, why: str, by: str, seen: str, 
 @lake.command()
 @TABLE
 @click.option("--keep", metavar="N", type=click.IntRange(1), help="Expire all but the N newest snapshots.")
-@click.option("--older-than", metavar="DAYS", type=click.FloatRange(0), help="Expire snapshots older than that.")
+@click.option(
+    "--older-than",
+    metavar="DAYS",
+    type=click.FloatRange(0),
+    help="Expire snapshots, or remove orphans, older than that.",
+)
+@click.option(
+    "--compact", is_flag=True, help="Merge small files and rewrite manifests; carried out by the project's Spark."
+)
+@click.option(
+    "--orphans", is_flag=True, help="Remove files that nothing refers to, by default older than 3 days; by Spark."
+)
 @SEEN
 @YES
 @common_options
-def maintain(common: Common, table: str, keep: int | None, older_than: float | None, seen: str, yes: bool) -> int:
-    """Expire old snapshots, and list files to which nothing refers.
+def maintain(
+    common: Common,
+    table: str,
+    keep: int | None,
+    older_than: float | None,
+    compact: bool,
+    orphans: bool,
+    seen: str,
+    yes: bool,
+) -> int:
+    """Expire old snapshots, merge small files, remove files that nothing refers to. One of them at a time.
 
-    With both options a snapshot expires only where both agree; with neither nothing expires. The newest snapshot, and what a
-    branch or a tag names, never expire. Files are listed, never deleted; compaction needs Spark and is not done here.
+    Shown first, and told without Spark; then carried out as shown, or not at all where the table has changed. A snapshot
+    expires where --keep and --older-than agree; with neither nothing expires. The newest snapshot, and what a branch or a tag
+    names, never expire. Orphans are never removed while a load is under way on a branch, nor younger than a day.
     """
+    if compact + orphans + (keep is not None) > 1 or (compact and older_than is not None):
+        raise click.UsageError("one at a time: --compact, --orphans, or --keep and --older-than")
+    if orphans and older_than is not None and older_than < 1:
+        raise click.UsageError("--older-than 1 or more: a younger file may belong to a load that is under way")
     with display(common) as watch:
         desk = common.app(watch).lake
-        found = desk.preview_expiry(table, keep, older_than, seen)
-    return settle(common, found, yes, desk.expire)
+        if compact:
+            found = desk.preview_compaction(table, seen)
+        elif orphans:
+            found = desk.preview_orphans(table, ORPHAN_DAYS if older_than is None else older_than, seen)
+        else:
+            found = desk.preview_expiry(table, keep, older_than, seen)
+
+    def carry_out(found: Change) -> Change:
+        with display(common) as watch:
+            desk = common.app(watch).lake
+            return {"compaction": desk.compact, "orphans": desk.remove_orphans}.get(found.action, desk.expire)(found)
+
+    return settle(common, found, yes, carry_out)
 
 
 def settle(common: Common, seen: Change, yes: bool, carry_out: Callable[[Change], Change]) -> int:
@@ -191,3 +228,8 @@ def settle(common: Common, seen: Change, yes: bool, carry_out: Callable[[Change]
     done = carry_out(seen)
     emit("lake_change", done) if common.json else show_change(done)
     return 0
+
+
+from agentic.cli.lake_explain import explain  # noqa: E402 (a file of its own, under the same group)
+
+lake.add_command(explain)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from agentic.cli.output import harmless, say, table, tell
 
 if TYPE_CHECKING:
-    from agentic.lake import Change, Difference, History, Ref, Snapshot, Tables
+    from agentic.lake import Change, Difference, Explained, History, Ref, Snapshot, Tables
 
 UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
 YOUNG = "a file of the last days may belong to a load that is under way"
@@ -79,6 +79,25 @@ def show_difference(found: Difference) -> None:
         say(f"    {one.kind:<8} {key}{f'  ({columns})' if columns else ''}")
 
 
+def show_explained(found: Explained) -> None:
+    """Each finding with its place and what to change; or that there is none."""
+    looked = ", ".join(
+        f"{size(value) if name == 'bytes' else number(value)} {name}" for name, value in found.looked_at.items()
+    )
+    say(f"{found.about}: {len(found.findings)} finding(s) in {looked}")
+    for one in found.findings:
+        say(harmless(f"{one.code}  {one.message}"))
+        if one.about not in ("", found.about):
+            say(harmless(f"  in:   {one.about}"))
+        if one.node:
+            say(harmless(f"  node: {one.node[:160]}"))
+        say(harmless(f"  fix:  {one.fix}"))
+    for note in found.notes:
+        say(harmless(f"note: {note}"))
+    if found.exit_code:
+        say(f"note: the job itself ended with {found.exit_code}")
+
+
 def show_change(one: Change, *, aside: bool = False) -> None:
     """What would happen, or what did."""
     put = tell if aside else say
@@ -93,7 +112,7 @@ def lines_of(one: Change) -> Iterator[str]:
         return
     yield from (f"  {word}: {snapshot_words(snapshot)}" for word, snapshot in concerned(one))
     yield from (f"  note: {note}" for note in one.notes)
-    if one.action == "expiry":
+    if one.action in ("expiry", "orphans"):
         yield from files_of(one)
 
 
@@ -117,8 +136,8 @@ def files_of(one: Change) -> Iterator[str]:
     yield from (f"    {orphan.path}  {size(orphan.bytes)}  {moment(orphan.modified)}" for orphan in one.orphans)
     if one.orphan_files > len(one.orphans):
         yield f"    and {one.orphan_files - len(one.orphans):,} more"
-    if one.orphans:
-        yield f"  note: {YOUNG}; agentic deletes none"
+    if one.orphans and one.action == "expiry":
+        yield f"  note: {YOUNG}; --orphans removes those older than 3 days"
 
 
 def head_of_rollback(one: Change) -> str:
@@ -149,6 +168,27 @@ def head_of_drop(one: Change) -> str:
     return f"{'deleted' if one.done else 'would delete'} {kind} {one.name} of {one.table}, at {one.before}"
 
 
+def head_of_compaction(one: Change) -> str:
+    """How many files become how many."""
+    if one.is_empty:
+        return f"{one.table}: no small files to merge"
+    if one.done:
+        made = (
+            f"{one.rewritten_files:,} files became {one.added_files:,}, {one.rewritten_manifests:,} manifests rewritten"
+        )
+        return f"compacted {one.table}: {made}; {number(one.rows_after)} rows as before"
+    return f"would compact {one.table}: {one.merged_files:,} small files ({size(one.merged_bytes)})"
+
+
+def head_of_orphans(one: Change) -> str:
+    """How many files go."""
+    if one.is_empty:
+        return f"{one.table}: no file older than {moment(one.until)} that nothing refers to"
+    if one.done:
+        return f"{one.table}: removed {one.removed_files:,} of {one.orphan_files:,} files that nothing refers to"
+    return f"{one.table}: would remove {one.orphan_files:,} files written before {moment(one.until)}"
+
+
 HEADS = {
     "branch": head_of_mark,
     "tag": head_of_mark,
@@ -156,6 +196,8 @@ HEADS = {
     "drop tag": head_of_drop,
     "rollback": head_of_rollback,
     "expiry": head_of_expiry,
+    "compaction": head_of_compaction,
+    "orphans": head_of_orphans,
 }
 
 

@@ -1,5 +1,6 @@
 """Looking at and undoing in the lake, without a JVM: one program of the project's Python answers, and this room asks it."""
 
+from agentic.lake.advice import Advice, EventLog, Explained, Shape
 from agentic.lake.door import Door
 from agentic.lake.nouns import (
     Change,
@@ -15,15 +16,19 @@ from agentic.lake.nouns import (
 )
 
 __all__ = [
+    "Advice",
     "Change",
     "Difference",
     "Door",
+    "EventLog",
+    "Explained",
     "History",
     "KeyedRow",
     "LakeTable",
     "Move",
     "Orphan",
     "Ref",
+    "Shape",
     "Snapshot",
     "Tables",
 ]

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from agentic.values.noun import Noun
 
-Action = Literal["branch", "tag", "drop branch", "drop tag", "rollback", "expiry"]
+Action = Literal["branch", "tag", "drop branch", "drop tag", "rollback", "expiry", "compaction", "orphans"]
 
 
 class LakeTable(Noun, frozen=True):
@@ -147,6 +147,17 @@ class Change(Noun, frozen=True):
     orphan_bytes: int = 0
     orphans: tuple[Orphan, ...] = ()
     """The first of them."""
+    merged_files: int = 0
+    merged_bytes: int = 0
+    """Small files that compaction merges: before."""
+    rewritten_files: int = 0
+    added_files: int = 0
+    """What compaction did: files gone, files made of them."""
+    manifests_before: int = 0
+    rewritten_manifests: int = 0
+    removed_files: int = 0
+    until: str = ""
+    """Orphans younger than that are left."""
     notes: tuple[str, ...] = ()
     decision: str = ""
     """The record in the archive."""
@@ -158,4 +169,8 @@ class Change(Noun, frozen=True):
         """Nothing to carry out."""
         if self.action == "rollback":
             return self.before == self.after
+        if self.action == "compaction":
+            return not self.merged_files
+        if self.action == "orphans":
+            return not self.orphan_files
         return self.action == "expiry" and not self.snapshots

@@ -24,10 +24,13 @@ def main() -> int:
 
 def work(do: str, wish: dict[str, Any]) -> Any:
     """Imported here, so that a package that is missing is an answer as well."""
+    import lake_advice
     import lake_change
     import lake_difference
+    import lake_events
     import lake_look
     import lake_maintain
+    import lake_spark
 
     doors = {
         "tables": lake_look.tables,
@@ -36,6 +39,12 @@ def work(do: str, wish: dict[str, Any]) -> Any:
         "preview rollback": lake_change.preview_rollback,
         "preview drop": lake_change.preview_drop,
         "preview expiry": lake_maintain.preview_expiry,
+        "shape": lake_advice.shape,
+        "read log": lake_events.read_log,
+        "preview compaction": lake_spark.preview_compaction,
+        "compact": lake_spark.compact,
+        "preview orphans": lake_spark.preview_orphans,
+        "remove orphans": lake_spark.remove_orphans,
         "mark": lake_change.mark,
         "carry out": lake_change.carry_out,
     }
