@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
-from agentic.checks.evidence import failure, seen, verdict, wishes
+from agentic.checks.evidence import failure, lake_environment, refuse_missing_module, seen, verdict, wishes
 from agentic.ports import Outcome, Runner, Staged
 from agentic.values import CheckSpec, Finding, Verdict
 
@@ -17,11 +18,15 @@ STRICT = {
     "DBT_WARN_ERROR_OPTIONS": json.dumps({"error": ["NoNodesForSelectionCriteria"]}),
     "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
     "DBT_USE_COLORS": "false",
+    "DO_NOT_TRACK": "1",
 }
+MARK = "DBT_ENV_CUSTOM_ENV_"
+"""What dbt copies from the environment into its artifacts: that tells whose they are."""
+EMPTY = ("does not match any enabled nodes", "Nothing to do")
 
 
 class Dbt:
-    """Built in the scratch tree, into a database there."""
+    """Built in the scratch tree, into a database there, over the lake that a job before it made there."""
 
     stops = False
 
@@ -29,10 +34,15 @@ class Dbt:
         """`dbt build` of the selection, or of everything."""
         folder = str(spec.options.get("project_dir", "src/transformation"))
         results = staged.root / folder / "target" / "run_results.json"
-        # A run that dies early leaves the file of the run before.
+        # A run that dies early leaves the file of the run before; and where it cannot be removed, the mark tells.
         results.unlink(missing_ok=True)
-        outcome = runner.run(staged, build(spec, folder), environment=STRICT, **wishes(spec))
-        nodes = read_results(results)
+        mark = uuid4().hex
+        # `data` is shown read-only in a scratch tree, so the database lies beside the lake.
+        warehouse = {"WAREHOUSE": f"{staged.root}/.lake/warehouse.duckdb"}
+        environment = {**lake_environment(staged.root), **warehouse, **STRICT, f"{MARK}RUN": mark}
+        outcome = runner.run(staged, build(spec, folder), environment=environment, **wishes(spec))
+        refuse_missing_module(outcome, "dbt", "dbt")
+        nodes = read_results(results, mark)
         counts = {
             status: sum(node["status"] == status for node in nodes) for status in {node["status"] for node in nodes}
         }
@@ -53,12 +63,15 @@ def build(spec: CheckSpec, folder: str) -> tuple[str, ...]:
     )
 
 
-def read_results(path: Path) -> list[dict[str, Any]]:
-    """The nodes that ran; none where dbt did not get so far."""
-    if not path.is_file():
+def read_results(path: Path, mark: str) -> list[dict[str, Any]]:
+    """The nodes that this very run built; none where dbt did not get so far. Hooks are no nodes of anybody's."""
+    try:
+        written = json.loads(path.read_bytes())
+    except (OSError, ValueError):
         return []
-    nodes: list[dict[str, Any]] = json.loads(path.read_bytes()).get("results", [])
-    return nodes
+    if written.get("metadata", {}).get("env", {}).get("RUN") != mark:
+        return []
+    return [node for node in written.get("results", []) if not node["unique_id"].startswith("operation.")]
 
 
 def faults(spec: CheckSpec, outcome: Outcome, nodes: list[dict[str, Any]]) -> Iterator[Finding]:
@@ -67,4 +80,18 @@ def faults(spec: CheckSpec, outcome: Outcome, nodes: list[dict[str, Any]]) -> It
     for node in failed:
         yield Finding(spec.label, f"{node['unique_id']}: {node['status']}", detail=str(node.get("message") or ""))
     if not failed and (outcome.exit_code or not nodes):
-        yield failure(spec, outcome, "" if outcome.exit_code else "dbt ran no node")
+        yield failure(spec, outcome, "" if outcome.timed_out else reason(spec, outcome, nodes))
+
+
+def reason(spec: CheckSpec, outcome: Outcome, nodes: list[dict[str, Any]]) -> str:
+    """Why nothing was built, in a line: dbt writes no results for what it could not read."""
+    if nodes:
+        return f"every node is built, and dbt ended with exit code {outcome.exit_code}"
+    if not outcome.exit_code or any(words in outcome.output for words in EMPTY):
+        return (
+            f"dbt failed: nothing is selected by {spec.target}"
+            if spec.target
+            else "dbt failed: the project has no node"
+        )
+    said = [line.strip() for line in outcome.output.partition("Encountered an error:")[2].splitlines() if line.strip()]
+    return f"dbt failed before it built anything: {said[0] + (f': {said[1]}' if said[1:] else '')}" if said else ""

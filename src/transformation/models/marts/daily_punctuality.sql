@@ -1,0 +1,6 @@
+select
+    flight_date,
+    {{ punctuality() }}
+from {{ ref('flight_delays') }}
+group by flight_date
+order by flight_date
