@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Callable, Mapping
@@ -19,7 +18,8 @@ from agentic.data import REGISTRY, Registry, read_registry
 from agentic.data.registry import ObjectStore
 from agentic.data.secrets import Secrets
 from agentic.data.sources import CACHE, STORES, SourceFile
-from agentic.errors import AgenticError, DiskFailed, NoCredentials, UsageError
+from agentic.errors import AgenticError, NoCredentials, UsageError
+from agentic.outside.lines import append_line
 from agentic.redact import Redactor
 from agentic.stores import CONTAINERS, Container, Door, Listing, Moved, Place, Status, Transfer
 from agentic.values import Finding
@@ -105,15 +105,8 @@ class Stores:
             "findings": msgspec.to_builtins([each.finding for each in files if each.finding]),
             "error": {"code": error.code, "message": error.message} if error else None,
         }  # fmt: skip
-        path = self.app.root / LOG
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("a", encoding="utf-8") as file:
-                file.write(
-                    json.dumps(Redactor({**os.environ, **self.secrets.found}).deeply(line), ensure_ascii=False) + "\n"
-                )
-        except OSError as failure:
-            raise DiskFailed(f"{LOG} cannot be written; the transfer itself is done", cause=str(failure)) from failure
+        redact = Redactor({**os.environ, **self.secrets.found})
+        append_line(self.app.root, LOG, line, redact, done="the transfer itself is done")
 
     # --- files of a store that are to be loaded ---------------------------------------------------------------
 

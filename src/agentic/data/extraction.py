@@ -20,6 +20,7 @@ from agentic.data.ingestion import LOG, LONGEST, WORK, harmless, sweep
 from agentic.data.secrets import Secrets
 from agentic.errors import AgenticError, Busy, DiskFailed, MissingProgram, OutsideFailed, all_errors
 from agentic.outside import shell
+from agentic.outside.lines import append_line
 from agentic.redact import MARK, Redactor, written
 from agentic.values import Finding
 from agentic.values.noun import Noun
@@ -181,13 +182,7 @@ class Extractor:
         told = {"code": error.code, "message": error.message} if error else None
         state = "failed" if error else run.status
         line = {"at": run.began, "event": "extraction", **msgspec.to_builtins(run), "status": state, "error": told}
-        path = self.root / LOG
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(Redactor(os.environ).deeply(line), ensure_ascii=False) + "\n")
-        except OSError as failure:
-            raise DiskFailed(f"{LOG} cannot be written; the load itself is done", cause=str(failure)) from failure
+        append_line(self.root, LOG, line, Redactor({**os.environ, **self.secrets.found}), done="the load itself is done")
 
 
 def run_of(run_id: str, now: datetime, database: str, extracts: Sequence[Extract]) -> Extraction:

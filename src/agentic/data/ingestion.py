@@ -19,6 +19,7 @@ import msgspec
 from agentic.data.sources import Column, Columns, SourceFile
 from agentic.errors import AgenticError, Busy, DiskFailed, MissingProgram, OutsideFailed, UnreadableData
 from agentic.outside import shell
+from agentic.outside.lines import append_line
 from agentic.redact import Redactor, names_secret
 from agentic.values import Finding
 from agentic.values.noun import Noun
@@ -130,13 +131,7 @@ class Loader:
             "at": run.began, "event": "ingestion", **msgspec.to_builtins(run), "status": "failed" if error else run.status,
             "error": told,
         }  # fmt: skip
-        path = self.root / LOG
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(Redactor(os.environ).deeply(line), ensure_ascii=False) + "\n")
-        except OSError as failure:
-            raise DiskFailed(f"{LOG} cannot be written; the load itself is done", cause=str(failure)) from failure
+        append_line(self.root, LOG, line, Redactor(os.environ), done="the load itself is done")
 
 
 def run_of(

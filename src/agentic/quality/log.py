@@ -10,38 +10,17 @@ from typing import Any
 
 import msgspec
 
-from agentic.errors import DiskFailed
+from agentic.outside.lines import append_line
 from agentic.quality.nouns import Checked, PastResult
+from agentic.redact import Redactor
 
 LOG = "logs/quality_results.jsonl"
-BUSY = 30
-"""Seconds that another check may take for its line."""
 
 
 def append(root: Path, checked: Checked) -> None:
     """One line, whole or not at all for whoever reads it. Raises DiskFailed."""
-    from filelock import FileLock, Timeout
-
-    path = root / LOG
-    line = json.dumps({"event": "quality", **msgspec.to_builtins(checked)}, ensure_ascii=False, default=str)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        (root / ".agentic").mkdir(exist_ok=True)
-        with FileLock(root / ".agentic/quality.lock", timeout=BUSY), path.open("a+b") as file:
-            # A process that was killed may have left half a line: it stays a line of its own, and is skipped.
-            start = "\n" if file.tell() and tail(file) != b"\n" else ""
-            file.write(f"{start}{line}\n".encode())
-            file.flush()
-            os.fsync(file.fileno())
-    except (OSError, Timeout) as error:
-        raise DiskFailed(f"{LOG} cannot be written, so that the result is not kept", cause=str(error)) from error
-
-
-def tail(file: Any) -> bytes:
-    """The last byte."""
-    file.seek(-1, os.SEEK_END)
-    found: bytes = file.read(1)
-    return found
+    line = {"event": "quality", **msgspec.to_builtins(checked)}
+    append_line(root, LOG, line, Redactor(os.environ), done="the check was done, its result is not kept")
 
 
 def read_log(root: Path, names: Iterable[str] = ()) -> list[dict[str, Any]]:
