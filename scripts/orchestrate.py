@@ -250,7 +250,7 @@ class Airflow:
             yield f"(no log: {error})"
             return
         for line in content:
-            yield line.get("event", "") if isinstance(line, dict) else str(line)
+            yield (line.get("event", "") if isinstance(line, dict) else str(line)).replace(str(PROJECT), ".")
 
 
 def show(airflow: Airflow, run: str, state: str, log: Path | None) -> int:
