@@ -8,11 +8,13 @@ whose test fails is a red build, not a stale page.
 
 from __future__ import annotations
 
-import ast
+import json
+import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs/reference/chaos.md"
@@ -40,35 +42,38 @@ class Row(NamedTuple):
     test: str
 
 
-def rows() -> Iterator[Row]:
-    """Every mark of every test."""
-    for path in sorted((ROOT / "tests").rglob("test_*.py")):
-        text = path.read_text(encoding="utf-8")
-        if "mark.chaos(" in text:
-            yield from rows_of(ast.parse(text), path.relative_to(ROOT).as_posix())
+class Marks:
+    """A plugin of pytest that keeps what the collected tests are marked with."""
+
+    def __init__(self) -> None:
+        self.rows: list[Row] = []
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Every mark; several cases of one test with the same words are one row."""
+        for item in items:
+            for mark in item.iter_markers("chaos"):
+                self.rows.append(Row(test=item.nodeid.partition("[")[0], **mark.kwargs))
 
 
-def rows_of(tree: ast.Module, path: str) -> Iterator[Row]:
-    """A mark above a test; or on one case of several, which stand in the list above a test or in a list by itself."""
-    for node in tree.body:
-        place = f"{path}::{node.name}" if isinstance(node, ast.FunctionDef) else path
-        for call in ast.walk(node):
-            if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("mark.chaos"):
-                yield row_of(call, place)
+def rows() -> list[Row]:
+    """In a process of its own: a collection leaves its modules behind."""
+    done = subprocess.run([sys.executable, __file__, "--rows"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(done.stdout[-2000:] + done.stderr[-2000:])
+    return [Row(*one) for one in json.loads(done.stdout.splitlines()[-1])]
 
 
-def row_of(call: ast.Call, place: str) -> Row:
-    """Its words are literals, else the page could not say them."""
-    try:
-        words = {str(one.arg): str(ast.literal_eval(one.value)) for one in call.keywords}
-        return Row(words["source"], words["given"], words["data"], place)
-    except (ValueError, KeyError) as error:
-        raise SystemExit(f"{place}:{call.lineno}: a chaos mark needs source, given and data as literals ({error})") from error
+def collect() -> int:
+    """Print the rows as one line of JSON."""
+    marks = Marks()
+    ended = pytest.main(["--collect-only", "-qq", "-m", "chaos", "-p", "no:cacheprovider", "-p", "no:xdist", str(ROOT / "tests")], [marks])
+    sys.stdout.write("\n" + json.dumps(sorted(dict.fromkeys(marks.rows), key=lambda row: row.test)) + "\n")
+    return int(ended)
 
 
 def page() -> str:
     """The whole page."""
-    found = list(rows())
+    found = rows()
     if unknown := {row.source for row in found} - set(TITLES):
         raise SystemExit(f"unknown source of a chaos mark: {', '.join(sorted(unknown))}; known: {', '.join(TITLES)}")
     parts = [
@@ -89,5 +94,7 @@ def clean(text: str) -> str:
 
 
 if __name__ == "__main__":
+    if "--rows" in sys.argv:
+        sys.exit(collect())
     PAGE.write_text(page(), encoding="utf-8")
-    sys.stdout.write(f"{PAGE.relative_to(ROOT)}: {sum(1 for _ in rows())} rows\n")
+    sys.stdout.write(f"{PAGE.relative_to(ROOT)} written\n")

@@ -219,7 +219,9 @@ def test_what_depends_on_a_failed_task_is_not_run_and_the_others_are(house: Hous
         small(house, "d"),
     )
     with answered(by_task(lambda name: Finishes("done") if name == "a" else writes(name))) as server:
-        executions = house.app().corridor.run(("demo/a", "demo/b", "demo/c", "demo/d"), 2, provider="anthropic", attempts=1)
+        executions = house.app().corridor.run(
+            ("demo/a", "demo/b", "demo/c", "demo/d"), 2, provider="anthropic", attempts=1
+        )
     ended = {one.task[11]: one for one in executions}
     assert {name: one.status for name, one in ended.items()} == {
         "a": "failed",
@@ -465,9 +467,9 @@ def test_a_run_whose_deliverables_are_all_adopted_asks_nobody_and_judges_what_st
     house.write("src/adding.py", ADDING)
     house.write("tests/test_adding.py", TEST)
     with answered(lambda body: pytest.fail("nobody has to be asked")) as server:
-        done = house.app().corridor.run((House.TASK,), 1, provider="anthropic", adopt=("src/adding.py", "tests/test_adding.py"))[
-            -1
-        ]
+        done = house.app().corridor.run(
+            (House.TASK,), 1, provider="anthropic", adopt=("src/adding.py", "tests/test_adding.py")
+        )[-1]
     assert (done.status, [file.state for file in done.files]) == ("done", ["kept", "kept"]), done.findings
     assert not server.heard
     assert {verdict.source for verdict in done.verdicts} >= {"python", "pytest: tests/test_adding.py"}

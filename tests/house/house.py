@@ -88,7 +88,9 @@ class House:
         if script is None:
             return self.app(**(flags or {})).corridor.run(tasks or (self.TASK,), jobs, **wishes)[-1]
         with answered(script):
-            return self.app(**(flags or {})).corridor.run(tasks or (self.TASK,), jobs, provider="anthropic", **wishes)[-1]
+            return self.app(**(flags or {})).corridor.run(tasks or (self.TASK,), jobs, provider="anthropic", **wishes)[
+                -1
+            ]
 
     def cli(
         self, *words: str, environment: Mapping[str, str] | None = None, seconds: float = 120

@@ -95,7 +95,10 @@ def close(journey: Journey) -> None:
     """Documentation, a review, more tests; then the closure waits for a person, who signs."""
     app = journey.app
     assert app.corridor.carry((app.quality.review(("src/shop",)),), provider="anthropic")[0].status == "done"
-    assert app.corridor.carry((app.quality.tests("src/shop/count_orders.py", "", ""),), provider="anthropic")[0].status == "done"
+    assert (
+        app.corridor.carry((app.quality.tests("src/shop/count_orders.py", "", ""),), provider="anthropic")[0].status
+        == "done"
+    )
     first = journey.app.closing.close("shop", "", "")
     assert not first.closed
     assert not first.waits
