@@ -69,7 +69,7 @@ class Profiling:
         kinds = {one.kind for one in wanted}
         environment = {name: value for name, value in os.environ.items() if not names_secret(name)}
         if "lake" in kinds:
-            environment = {**os.environ, **self.app.lake.door.variables()}
+            environment = {**os.environ, **self.app.lake.door.lake.variables(self.app.root)}
         return Door(
             self.app.interpreter, self.app.root, environment, self.redact, str(LAKE_PROGRAM),
             lambda words: self.app.watch("profile", words),

@@ -17,8 +17,6 @@ from agentic.settings import Lake
 from agentic.values import ChangeSet, CheckSpec, Finding, Verdict
 from agentic.values.finding import ROWS
 
-EMBEDDED = "jdbc:sqlite:"
-
 
 def publish(run: Run, changes: ChangeSet) -> tuple[Verdict, ...]:
     """One verdict for each job. It runs what has just been checked, from the scratch tree, so before anything is landed."""
@@ -51,18 +49,17 @@ def not_allowed(lake: Lake, tools: Tools) -> str:
     """Why a job is not published; empty where it may be."""
     if tools.policy.publish.allowed == "never":
         return "not published: the policy says never (publish.allowed)"
-    if not lake.uri.startswith(EMBEDDED):
+    if not lake.file:
         return "not published: the catalog is shared (configs/lake.yaml), so a person runs the job there"
     return ""
 
 
 def lake_of(lake: Lake, root: Path) -> tuple[dict[str, str], tuple[Path, ...]]:
     """The lake's variables, and the folders that its job may write to."""
-    catalog, warehouse = root / lake.uri.removeprefix(EMBEDDED), root / lake.warehouse
+    catalog, warehouse = root / lake.file, root / lake.warehouse
     for folder in (catalog.parent, warehouse):
         folder.mkdir(parents=True, exist_ok=True)
-    variables = {"LAKE_NAME": lake.name, "LAKE_URI": f"{EMBEDDED}{catalog}", "LAKE_WAREHOUSE": str(warehouse)}
-    return variables, (catalog.parent, warehouse)
+    return lake.variables(root), (catalog.parent, warehouse)
 
 
 def tables(staged: Staged, tools: Tools, variables: Mapping[str, str]) -> Mapping[str, Mapping[str, Any]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from agentic.errors import (
     UnreadableData,
     UsageError,
 )
-from agentic.outside import shell
+from agentic.outside.program import Faults, Program
 from agentic.profile.issues import issues_of
 from agentic.profile.keys import pointing
 from agentic.profile.nouns import ColumnProfile, ForeignKey, Key, Shape, Suspect, TableProfile, ValueCount
@@ -32,7 +31,7 @@ from agentic.values.noun import Noun
 PROGRAM = Path(__file__).parent / "probes/profile_tables.py"
 LONGEST = 6 * 3600
 """Seconds after which an answer is not waited for."""
-FAULTS: Mapping[str, tuple[type[AgenticError], str]] = {
+FAULTS: Faults = {
     "not installed": (MissingProgram, "bash setup-scripts/quickstart.sh, or install agentic with the extra [ingest]."),
     "unreadable": (UnreadableData, ""),
     "locked": (Busy, "wait for the process that writes it; nothing was changed."),
@@ -47,7 +46,6 @@ FAULTS: Mapping[str, tuple[type[AgenticError], str]] = {
     "moved": (LakeFailed, "run it again."),
     "broken": (OutsideFailed, "look at the source; nothing was changed."),
 }
-"""The program's word for what went wrong -> our error, and what to do where the program does not say it."""
 
 
 class Wanted(Noun, frozen=True):
@@ -81,37 +79,20 @@ class Door:
     ) -> tuple[tuple[TableProfile, ...], tuple[ForeignKey, ...]]:
         """Every table with its findings, and what points where. Raises one of FAULTS."""
         (self.root / ".agentic").mkdir(exist_ok=True)
+        program = Program(PROGRAM, self.python, self.root, self.environment, self.redact, FAULTS, LONGEST, broken)
         with tempfile.TemporaryDirectory(prefix="profile-", dir=self.root / ".agentic") as folder:
             order = {
                 "folder": folder, "sample": sample, "columns": list(columns), "lake_probes": self.lake_probes,
                 "tables": [msgspec.to_builtins(one) for one in wanted],
             }  # fmt: skip
-            said = self.ask(order)
+            said = program.ask(order, self.watch)
         tables = tuple(table_of(one) for one in said["tables"])
         return tables, tuple(pointing(one, tables) for one in said["foreign_keys"])
 
-    def ask(self, order: Mapping[str, Any]) -> dict[str, Any]:
-        """Its answer."""
-        done = shell.run(
-            (self.python, "-I", str(PROGRAM)), cwd=self.root, stdin=json.dumps(order), seconds=LONGEST,
-            environment={**self.environment, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONIOENCODING": "utf-8"},
-            heard=lambda line: self.watch(self.redact(line)),
-        )  # fmt: skip
-        lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
-        if not lines:
-            cause = "it took longer than it may" if done.timed_out else self.redact(done.stderr[-2000:])
-            raise OutsideFailed(
-                f"profiling ended with {done.exit_code}", cause=cause, hint="use --sample or --columns."
-            )
-        said: dict[str, Any] = json.loads(lines[-1])
-        if "fault" in said:
-            raise self.error(said["fault"])
-        return said
 
-    def error(self, fault: Mapping[str, str]) -> AgenticError:
-        """One of ours."""
-        kind, hint = FAULTS[fault["kind"]]
-        return kind(self.redact(fault["message"]), cause=self.redact(fault["cause"]), hint=fault["fix"] or hint)
+def broken(exit_code: int, cause: str) -> AgenticError:
+    """It never came to an answer."""
+    return OutsideFailed(f"profiling ended with {exit_code}", cause=cause, hint="use --sample or --columns.")
 
 
 def table_of(said: Mapping[str, Any]) -> TableProfile:

@@ -11,6 +11,7 @@ from agentic.errors import BadSettings
 from agentic.values.noun import Noun
 
 FILE = "configs/lake.yaml"
+EMBEDDED = "jdbc:sqlite:"
 KEYS = ("name", "uri", "warehouse", "user")
 
 
@@ -21,6 +22,20 @@ class Lake(Noun, frozen=True):
     uri: str = "jdbc:sqlite:data/lake/catalog.db"
     warehouse: str = "data/lake/warehouse"
     user: str = ""
+
+    @property
+    def file(self) -> str:
+        """The catalog's file, from the project's root; empty for a server."""
+        return self.uri.removeprefix(EMBEDDED) if self.uri.startswith(EMBEDDED) else ""
+
+    def variables(self, root: Path) -> dict[str, str]:
+        """LAKE_*, seen from the project, so that a program works on the lake that jobs write to."""
+        return {
+            "LAKE_NAME": self.name,
+            "LAKE_URI": f"{EMBEDDED}{root / self.file}" if self.file else self.uri,
+            "LAKE_USER": self.user,
+            "LAKE_WAREHOUSE": self.warehouse if "://" in self.warehouse else str(root / self.warehouse),
+        }
 
 
 def load_lake(root: Path, environment: Mapping[str, str]) -> Lake:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,14 +20,14 @@ from agentic.errors import (
     StoreRefused,
     UsageError,
 )
-from agentic.outside import shell
+from agentic.outside.program import Faults, Program
 from agentic.stores.nouns import Compared, Container, Contents, Moved, Object
 from agentic.values import Finding
 
 PROGRAM = Path(__file__).parent / "probes"
 LONGEST = 24 * 3600
 """Seconds. A transfer is ended by a person, by its machine, or after a day."""
-FAULTS: Mapping[str, tuple[type[AgenticError], str]] = {
+FAULTS: Faults = {
     "not installed": (MissingProgram, "bash setup-scripts/quickstart.sh, or install agentic with the extra [stores]."),
     "refused": (StoreRefused, ""),
     "no credentials": (
@@ -51,7 +50,6 @@ FAULTS: Mapping[str, tuple[type[AgenticError], str]] = {
     "disk": (DiskFailed, "free some space or mend the rights, then run it again: what was moved stays moved."),
     "broken": (StoreFailed, ""),
 }
-"""The program's word for what went wrong -> our error, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -98,22 +96,13 @@ class Door:
             "do": do, "place": msgspec.to_builtins(one.place), "folder": one.folder, "only": one.only,
             "memory": str(self.memory / f"{one.name}.json"), "parallel": self.parallel, **wish,
         }  # fmt: skip
-        done = shell.run(
-            (self.python, "-I", str(PROGRAM)),
-            cwd=self.root,
-            environment={**self.environment, "PYTHONDONTWRITEBYTECODE": "1"},
-            stdin=json.dumps(order),
-            seconds=LONGEST,
-            heard=lambda line: self.watch(f"{one.name}: {self.redact(line)}"),
-        )
-        said = answer_in(done.stdout)
-        if said is None:
-            cause = "it took longer than it may" if done.timed_out else self.redact(done.stderr[-2000:])
-            raise StoreFailed(f"moving files broke off (exit {done.exit_code})", cause=cause)
-        if fault := said.get("fault"):
-            kind, hint = FAULTS[fault["kind"]]
-            raise kind(self.redact(fault["message"]), cause=self.redact(fault["cause"]), hint=hint)
-        return said
+        program = Program(PROGRAM, self.python, self.root, self.environment, self.redact, FAULTS, LONGEST, broken)
+        return program.ask(order, lambda line: self.watch(f"{one.name}: {line}"))
+
+
+def broken(exit_code: int, cause: str) -> AgenticError:
+    """It never came to an answer."""
+    return StoreFailed(f"moving files broke off (exit {exit_code})", cause=cause)
 
 
 def moved_of(one: Container, row: Mapping[str, Any]) -> Moved:
@@ -123,12 +112,3 @@ def moved_of(one: Container, row: Mapping[str, Any]) -> Moved:
         shown = row["path"] if one.only else f"{one.shown}/{row['path']}"
         finding = Finding("store", row["message"], shown, code=code, fix=row["fix"])
     return Moved(one.name, row["path"], row["state"], row["did"], row["bytes"], finding)
-
-
-def answer_in(output: str) -> dict[str, Any] | None:
-    """Its last line; None where it never came to one."""
-    lines = [line for line in output.splitlines() if line.startswith("{")]
-    if not lines:
-        return None
-    found: dict[str, Any] = json.loads(lines[-1])
-    return found

@@ -72,7 +72,7 @@ def known(error):
 def fault(kind, message, kind_of, fix, table):
     """The end of it."""
     cause = re.sub(r"\s+", " ", str(kind_of))[:500] if kind_of else ""
-    return {"fault": {"kind": kind, "message": message, "cause": cause, "fix": fix, "table": table}}
+    return {"fault": {"kind": kind, "message": message, "cause": cause, "hint": fix, "table": table}}
 
 
 def first_line(error):
