@@ -67,6 +67,11 @@ def resolve(name: str, value: Any, env: Mapping[str, str]) -> str:
     """A value, or what the variable holds that it refers to."""
     if not isinstance(value, Mapping):
         return str(value)
+    if "env" not in value:
+        raise SourceError(
+            f"database {name}: a job reads secrets from the environment, {{env: NAME}}, not from {', '.join(value)}. "
+            f"Write that, or set SOURCE_{name.upper()}_URL."
+        )
     if not (found := env.get(str(value["env"]))):
         raise SourceError(f"database {name} needs the variable {value['env']}, and it is not set.")
     return found

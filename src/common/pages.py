@@ -5,7 +5,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -101,4 +101,6 @@ def step_back(cursor: str, minutes: int) -> str:
         moment = datetime.fromisoformat(cursor)
     except ValueError:
         return cursor
+    if moment.tzinfo:  # Z says UTC: another zone's hours under it would ask from hours later, and lose what lies between
+        moment = moment.astimezone(UTC)
     return (moment - timedelta(minutes=minutes)).strftime("%Y-%m-%dT%H:%M:%SZ")

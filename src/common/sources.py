@@ -88,7 +88,9 @@ def read_source(name: str, project: Path | None = None, env: Mapping[str, str] =
     entry = dict(known[name])
     if not entry.pop("enabled", True):
         raise SourceError(f"source {name} is switched off in {REGISTRY} (enabled: false).")
-    path = str(env.get(f"SOURCE_{name.upper()}_PATH") or entry.pop("path")).rstrip("/")
+    path = str(env.get(f"SOURCE_{name.upper()}_PATH") or entry.get("path") or "").rstrip("/")
+    if not path:
+        raise SourceError(f"source {name} in {REGISTRY} is not well written: it has no path.")
     entry.pop("path", None)
     if not urlsplit(path).scheme:
         path = (project / path).as_uri()

@@ -8,7 +8,7 @@ import pytest
 
 from common.databases import from_url, name_sql, read_database, write_query
 from common.pages import Api, find_base_url, find_records, step_back
-from common.sources import SourceError
+from common.sources import SourceError, read_source
 
 
 def put(root: Path, text: str) -> Path:
@@ -67,3 +67,19 @@ def test_an_answer_without_the_list_is_an_error_not_an_end() -> None:
 def test_a_moment_steps_back_and_a_number_stays() -> None:
     assert step_back("2024-01-01 00:30:00", 60) == "2023-12-31T23:30:00Z"
     assert (step_back("17x", 60), step_back("", 60)) == ("17x", "")
+
+
+def test_a_moment_of_another_zone_steps_back_in_utc() -> None:
+    assert step_back("2024-01-01T05:30:00+05:30", 60) == "2023-12-31T23:00:00Z"
+
+
+def test_a_secret_that_a_job_cannot_look_up_is_told(tmp_path: Path) -> None:
+    root = put(tmp_path, "sources: {databases: {shop: {host: db, password: {keyring: shop/me}}}}")
+    with pytest.raises(SourceError, match="from the environment"):
+        read_database("shop", root, {})
+
+
+def test_a_source_without_a_path_is_told(tmp_path: Path) -> None:
+    root = put(tmp_path, "sources: {files: {a: {pattern: x}}}")
+    with pytest.raises(SourceError, match="it has no path"):
+        read_source("a", root, {})
