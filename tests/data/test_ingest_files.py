@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +91,11 @@ def test_a_csv_becomes_a_table_whose_values_read_back_as_they_were(shop: House) 
     ]
 
 
+@pytest.mark.chaos(
+    source="files",
+    given="the same bytes with a new date of the file",
+    data="not loaded again; the ledger is as it was",
+)
 def test_the_same_bytes_are_not_loaded_twice(shop: House) -> None:
     shop.write("data/raw/customers.csv", CUSTOMERS)
     load(shop)
@@ -103,6 +112,11 @@ def test_the_same_bytes_are_not_loaded_twice(shop: House) -> None:
     assert query(shop, "SELECT count(*) FROM raw_customers") == [(3,)] and before[0][2:5] == (3, 3, 0)
 
 
+@pytest.mark.chaos(
+    source="files",
+    given="a file that changed, and one that did not, of the same table",
+    data="the rows of the first are replaced, those of the other stay; of its quarantine, too",
+)
 def test_a_changed_file_replaces_its_own_rows_and_no_others(shop: House) -> None:
     shop.write("configs/sources.yml", "sources: {files: {shops: {path: data/raw, pattern: '*.csv'}}}\n")
     shop.write("data/raw/a.csv", "id,n\n1,10\n2,x\n")
@@ -199,9 +213,10 @@ CHAOS: dict[str, tuple[str, bytes | str, int, int, int, str]] = {
     "blank lines": ("a.csv", b"id,n\n\n1,10\n\n\n2,20\n\n", 0, 2, 0, ""),
     "lines that end as on Windows": ("a.csv", b"id,n\r\n1,10\r\n2,20\r\n", 0, 2, 0, ""),
     "a byte order mark": ("a.csv", b"\xef\xbb\xbfid,n\n1,10\n", 0, 1, 0, ""),
-    "some bytes that are no UTF-8": ("a.csv", "id,n\n1,Jos\xe9\n2,Ann\n".encode("latin-1"), 0, 1, 1, "no utf-8"),
-    "UTF-16 that nobody spoke of": ("a.csv", "id,n\n1,10\n".encode("utf-16"), 1, 0, 0, "cannot be read"),
+    "wrong encoding: some bytes that are no UTF-8": ("a.csv", "id,n\n1,Jos\xe9\n2,Ann\n".encode("latin-1"), 0, 1, 1, "no utf-8"),
+    "wrong encoding: UTF-16 that nobody spoke of": ("a.csv", "id,n\n1,10\n".encode("utf-16"), 1, 0, 0, "cannot be read"),
     "a NUL": ("a.csv", b"id,n\n1,a\x00b\n2,c\n", 0, 2, 0, ""),
+    "duplicate keys: rows with the same id, two of them the same row": ("a.csv", GOOD + b"3,30\n3,31\n", 0, 5, 0, ""),
     "a duplicate in the header": ("a.csv", b"id,n,ID\n1,2,3\n", 1, 0, 0, "stands twice"),
     "a column without a name": ("a.csv", b"id,\n1,2\n", 1, 0, 0, "has no name"),
     "another delimiter": ("a.csv", b"id;n\n1;2\n", 1, 0, 0, "divided by ;"),
@@ -215,7 +230,7 @@ CHAOS: dict[str, tuple[str, bytes | str, int, int, int, str]] = {
     "dates of the year 0": ("a.csv", b"day\n0000-01-01\n2024-01-01\n", 0, 2, 0, ""),
     "a JSON line cut in half": ("a.json", LINES + b'{"id": 3, "n"', 0, 2, 1, "no JSON"),
     "a JSON line that is no object": ("a.json", LINES + b"[1, 2]\n", 0, 2, 1, "no object"),
-    "a JSON key twice": ("a.json", LINES + b'{"id": 3, "id": 4}\n', 0, 2, 1, "a key stands twice"),
+    "duplicate keys: one stands twice in a JSON object": ("a.json", LINES + b'{"id": 3, "id": 4}\n', 0, 2, 1, "a key stands twice"),
     "JSON that is no UTF-8": ("a.json", LINES + b'{"id": 3, "n": "\xff"}\n', 0, 2, 1, "no JSON"),
     "a JSON array cut in half": ("a.json", b'[{"id": 1}, {"id":', 1, 0, 0, "is no JSON"),
     "JSON keys that no table tells apart": ("a.json", b'{"id": 1, "ID": 2}\n', 1, 0, 0, "stands twice"),
@@ -226,6 +241,16 @@ CHAOS: dict[str, tuple[str, bytes | str, int, int, int, str]] = {
     "a Parquet damaged in the middle": ("a.parquet", "damaged", 1, 0, 0, "a.parquet"),
     "an empty Parquet": ("a.parquet", b"", 1, 0, 0, "no whole Parquet file"),
 }  # fmt: skip
+
+
+KEPT = {
+    "a quoted newline": ("n", "VARCHAR", "a\nb"),
+    "10,000 columns": ("c9999", "BIGINT", "7"),
+    "a string far down in a column of numbers": ("n", "VARCHAR", "x"),
+    "dates of the year 0": ("day", "VARCHAR", "0000-01-01"),
+    "a number that no number can hold": ("id", "JSON", "123456789012345678901234567890"),
+}
+"""Case -> column, type, and a value that stands in it as it was written."""
 
 
 def made(house: House, content: bytes | str) -> bytes:
@@ -239,7 +264,34 @@ def made(house: House, content: bytes | str) -> bytes:
     return content if isinstance(content, bytes) else content.encode()
 
 
-@pytest.mark.parametrize("name", CHAOS)
+def became(name: str) -> str:
+    """What the test asserts of a case, in words."""
+    _, _, code, rows, bad, says = CHAOS[name]
+    if code:
+        return (
+            f"nothing of it is loaded, other files are; exit code {code}: “{says}”; each run says so until it is mended"
+        )
+    held = f"; {bad:,} in quarantine: “{says}”" if bad else ", none in quarantine"
+    column, kind, value = KEPT.get(name, ("", "", ""))
+    kept = f"; the column {column} is {kind}, {value!r} stands in it" if column else ""
+    return f"{rows:,} row{'s'[: rows != 1]} loaded{held}{kept}; exit code 0; the next run loads nothing anew"
+
+
+def cases() -> list[Any]:
+    """The table above, each row with its mark."""
+    return [
+        pytest.param(name, marks=pytest.mark.chaos(source="files", given=given(name, case[0]), data=became(name)))
+        for name, case in CHAOS.items()
+    ]
+
+
+def given(name: str, file: str) -> str:
+    """With the format, where the name does not tell it."""
+    kind = {"csv": "CSV", "json": "JSON", "parquet": "Parquet"}[file.split(".")[1]]
+    return name if kind in name else f"{name} ({kind})"
+
+
+@pytest.mark.parametrize("name", cases())
 def test_whatever_the_file_is_like_nothing_is_lost_and_the_next_run_is_clean(shop: House, name: str) -> None:
     file, content, code, rows, bad, says = CHAOS[name]
     shop.write("data/raw/fine.csv", GOOD)
@@ -251,6 +303,10 @@ def test_whatever_the_file_is_like_nothing_is_lost_and_the_next_run_is_clean(sho
     assert (one["rows_loaded"], one["rows_quarantined"], one["rows_read"]) == (rows, bad, rows + bad), one
     if code == 0:
         assert query(shop, "SELECT count(*) FROM raw_a") == [(rows,)]
+        if name in KEPT:
+            column, kind, value = KEPT[name]
+            assert types(shop, "raw_a")[column] == kind
+            assert (value,) in query(shop, f"SELECT {column}::VARCHAR FROM raw_a")
         assert all(says in reason for (reason,) in query(shop, "SELECT reason FROM raw_a_quarantine"))
     else:
         assert one["status"] == "failed" and says in one["finding"]["message"] and one["finding"]["fix"]
@@ -263,12 +319,22 @@ def test_whatever_the_file_is_like_nothing_is_lost_and_the_next_run_is_clean(sho
     assert load(shop).exit == 0 and query(shop, "SELECT count(*) FROM raw_mended") == [(3,)] and ending
 
 
+@pytest.mark.chaos(
+    source="files",
+    given="a quote that never closes, and a byte of another encoding (CSV)",
+    data="both rows in quarantine, with their lines and their text as it was; the byte written as \\xff",
+)
 def test_bad_rows_keep_their_text_and_their_line(shop: House) -> None:
     shop.write("data/raw/a.csv", b'id,n\n1,"x\n2,20,\xff\n3,30\n')
     load(shop)
     assert query(shop, "SELECT line, raw FROM raw_a_quarantine") == [(2, '1,"x'), (3, "2,20,\\xff")]
 
 
+@pytest.mark.chaos(
+    source="files",
+    given="a column that becomes a string, once its table has a type (CSV)",
+    data="the rows that fit are loaded, 3 that do not are in quarantine with column and type; 007 and 1.5 are no BIGINT; exit code 0",
+)
 def test_a_column_that_becomes_a_string_goes_into_quarantine(shop: House) -> None:
     shop.write("data/raw/a.csv", GOOD)
     load(shop)
@@ -279,6 +345,11 @@ def test_a_column_that_becomes_a_string_goes_into_quarantine(shop: House) -> Non
     assert types(shop, "raw_a")["n"] == "BIGINT"
 
 
+@pytest.mark.chaos(
+    source="files",
+    given="a column that becomes a string, and a key that is new (JSON, Parquet)",
+    data="the rows that fit are loaded, the others are in quarantine; the new key becomes a column",
+)
 def test_the_same_in_json_and_parquet(shop: House) -> None:
     shop.write("data/raw/a.json", LINES)
     shop.write("data/raw/b.parquet", parquet(shop, "SELECT i AS n FROM range(3) t(i)"))
@@ -293,6 +364,11 @@ def test_the_same_in_json_and_parquet(shop: House) -> None:
     assert types(shop, "raw_a")["new"] == "BOOLEAN" and types(shop, "raw_b")["n"] == "BIGINT"
 
 
+@pytest.mark.chaos(
+    source="files",
+    given="a CSV whose header changed",
+    data="nothing of it is loaded, the rows of before stay; exit code 1, new and gone columns named; another order of columns is loaded",
+)
 def test_a_header_that_changed_is_an_error_and_the_old_rows_stay(shop: House) -> None:
     shop.write("data/raw/a.csv", GOOD)
     load(shop)
@@ -305,6 +381,11 @@ def test_a_header_that_changed_is_an_error_and_the_old_rows_stay(shop: House) ->
     assert load(shop).exit == 0 and query(shop, "SELECT id, n FROM raw_a") == [(1, 10)]
 
 
+@pytest.mark.chaos(
+    source="files",
+    given="bad rows in a source of bad_lines: fail",
+    data="nothing of the file is loaded, there is no table; exit code 1, the line named",
+)
 def test_a_source_may_refuse_bad_rows_altogether(shop: House) -> None:
     shop.write("configs/sources.yml", REGISTRY % ", bad_lines: fail")
     shop.write("data/raw/a.csv", GOOD + b"4\n")
@@ -320,6 +401,11 @@ def test_an_encoding_that_is_named_is_read(shop: House) -> None:
     assert load(shop).exit == 0 and query(shop, "SELECT n FROM raw_a") == [("José",)]
 
 
+@pytest.mark.chaos(
+    source="files",
+    given="the database locked by another process",
+    data="nothing loaded; exit code 4, the process named; the next run loads all 3 rows",
+)
 def test_a_database_that_another_process_holds_is_said_with_its_number(shop: House) -> None:
     shop.write("data/raw/a.csv", GOOD)
     code = f"import duckdb, sys; c = duckdb.connect({str(shop.root / DATABASE)!r}); print('held', flush=True); sys.stdin.read()"
@@ -335,6 +421,11 @@ def test_a_database_that_another_process_holds_is_said_with_its_number(shop: Hou
     assert load(shop).exit == 0 and query(shop, "SELECT count(*) FROM raw_a") == [(3,)]
 
 
+@pytest.mark.chaos(
+    source="files",
+    given="a database that is none",
+    data="left as it is; exit code 4, the file named",
+)
 def test_a_file_that_is_no_database_is_said(shop: House) -> None:
     shop.write("data/raw/a.csv", GOOD)
     shop.write(DATABASE, b"no database at all" * 1000)
@@ -343,6 +434,11 @@ def test_a_file_that_is_no_database_is_said(shop: House) -> None:
     assert shop.read(DATABASE).startswith("no database")
 
 
+@pytest.mark.chaos(
+    source="files",
+    given="a table of that name that somebody else made",
+    data="it is left as it is, nothing loaded; exit code 1",
+)
 def test_a_table_that_somebody_else_made_is_left_alone(shop: House) -> None:
     shop.write("data/raw/a.csv", GOOD)
     (shop.root / "data/processed").mkdir()
@@ -353,6 +449,11 @@ def test_a_table_that_somebody_else_made_is_left_alone(shop: House) -> None:
     assert query(shop, "FROM raw_a") == [(1,)]
 
 
+@pytest.mark.chaos(
+    source="files",
+    given="killed at any moment (seven are tried)",
+    data="the next run gives the same tables, each row once, the one bad row in quarantine; nothing left lying about",
+)
 @pytest.mark.parametrize("after", [0.0, 0.15, 0.3, 0.5, 0.8, 1.2, 2.0])
 def test_killed_at_any_moment_the_next_run_gives_the_same_table(shop: House, after: float) -> None:
     rows = 120_000
@@ -377,3 +478,100 @@ def test_killed_at_any_moment_the_next_run_gives_the_same_table(shop: House, aft
     assert query(shop, "SELECT line, raw FROM raw_a_quarantine") == [(502, "oops")]
     assert query(shop, "SELECT count(*) FROM raw__loads") == [(2,)]
     assert not list((shop.root / ".agentic").glob("ingest-*"))
+
+
+@pytest.mark.chaos(
+    source="files",
+    given="two loads at once into one table",
+    data="one loads all rows, the other comes after it or ends with exit code 4; each row once, the next run loads nothing",
+)
+def test_two_loads_at_once_load_each_row_once(shop: House) -> None:
+    shop.write("data/raw/a.csv", "id,n\n" + "".join(f"{n},{n}\n" if n != 500 else "oops\n" for n in range(50_000)))
+    command = [sys.executable, "-m", "agentic", "ingest", "files", "--all", "--json"]
+    runs = [
+        subprocess.Popen(command, cwd=shop.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    ended = [(*run.communicate(timeout=120), run.returncode) for run in runs]
+    assert {code for *_, code in ended} in ({0}, {0, 4}), ended
+    assert sum(json.loads(out)["rows_loaded"] for out, _, code in ended if code == 0) == 49_999
+    assert all("AGT309" in out + err and "Traceback" not in err for out, err, code in ended if code), ended
+    assert load(shop).json["files"][0]["status"] == "unchanged"
+    assert query(shop, "SELECT count(*), count(DISTINCT id) FROM raw_a") == [(49_999, 49_999)]
+    assert query(shop, "SELECT line FROM raw_a_quarantine") == [(502,)]
+
+
+FULL = """
+import json, subprocess, sys, pathlib, duckdb
+def load():
+    done = subprocess.run([sys.executable, "-m", "agentic", "ingest", "files", "--all"], capture_output=True, text=True)
+    return done.returncode, done.stdout + done.stderr
+def rows():
+    with duckdb.connect("data/processed/warehouse.duckdb", read_only=True) as con:
+        tables = [name for (name,) in con.execute("SELECT table_name FROM duckdb_tables() ORDER BY ALL").fetchall()]
+        return {name: con.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in tables}
+steps, large, ballast = [load()], pathlib.Path("large.csv"), pathlib.Path("data/processed/ballast")
+steps.append(rows())
+ballast.write_bytes(bytes(40 << 20))
+large.rename("data/raw/large.csv")
+steps += [load(), rows()]
+ballast.unlink()
+steps += [load(), rows(), load()]
+print(json.dumps(steps))
+"""
+
+
+@pytest.mark.skipif(not shutil.which("bwrap"), reason="needs bubblewrap for a small disk")
+@pytest.mark.parametrize(
+    "bad", [pytest.param(False, id="a clean file"), pytest.param(True, id="a file that is taken apart")]
+)
+@pytest.mark.chaos(
+    source="files",
+    given="a full disk",
+    data="what was loaded before stays, nothing of the file that had no room is loaded; exit code 4; with room the next run loads it",
+)
+def test_a_full_disk_loses_nothing(shop: House, *, bad: bool) -> None:
+    shop.write("data/raw/a.csv", GOOD)
+    rows = 300_000
+    (shop.root / "data/processed").mkdir()
+    shop.write("large.csv", "id,note\n" + "".join(f"{n},{hashlib.sha256(b'%d' % n).hexdigest()}\n" for n in range(rows)) + "oops\n" * bad)  # fmt: skip
+    walls = ["--dev-bind", "/", "/", "--size", str(48 << 20), "--tmpfs", str(shop.root / "data/processed")]
+    done = subprocess.run(
+        ["bwrap", *walls, "--", sys.executable, "-c", FULL], cwd=shop.root, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    first, small, full, after, again, whole, last = json.loads(done.stdout)
+    assert (first[0], small["raw_a"], small["raw__loads"]) == (0, 3, 1), first
+    assert full[0] == 4 and "AGT308" in full[1] and "Traceback" not in full[1], full
+    assert {name: count for name, count in after.items() if count} == {
+        name: count for name, count in small.items() if count
+    }
+    assert again[0] == 0 and (whole["raw_a"], whole["raw_large"]) == (3, rows), (again, whole)
+    assert whole["raw_large_quarantine"] == bad and whole["raw__loads"] == 2
+    assert last[0] == 0 and "unchanged" in last[1], last
+
+
+@pytest.fixture
+def one_core() -> Iterator[None]:
+    """So that what is long here is long on any machine."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(before)})
+    yield
+    os.sched_setaffinity(0, before)
+
+
+@pytest.mark.parametrize(
+    ("rows", "bad", "words"),
+    [(2_500_000, "", r"a\.csv: (\d+ % of this step|at work)"), (400_000, "oops\n", r"a\.csv: [\d,]+ of [\d,]+ bytes read \(\d+ %\), [\d,]+ rows")],
+    ids=["by DuckDB", "record by record"],
+)  # fmt: skip
+def test_a_long_load_tells_how_far_it_is(shop: House, one_core: None, rows: int, bad: str, words: str) -> None:
+    path = shop.root / "data/raw/a.csv"
+    duckdb.sql(
+        f"COPY (SELECT i AS id, i * 1.5 AS n, md5(i::VARCHAR) AS note FROM range({rows}) t(i)) TO '{path}' (HEADER)"
+    )
+    with path.open("a", encoding="utf-8") as file:
+        file.write(bad)
+    done = asked(shop.root, "ingest", "files", "--all")
+    assert done.exit == 0 and re.search(words, done.err), done
+    assert not asked(shop.root, "ingest", "files", "--all", "--quiet").err

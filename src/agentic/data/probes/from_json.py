@@ -4,7 +4,9 @@ Stand-alone: runs in the project's interpreter beside the other files of this fo
 """
 
 import gzip
+import io
 import json
+import re
 from pathlib import Path
 
 import typed
@@ -22,6 +24,10 @@ BY_KINDS = (
     ("BOOLEAN", {"BOOLEAN"}),
     ("VARCHAR", {"VARCHAR"}),
 )
+PIECE = 1 << 20
+LONGEST = 16 << 20
+"""Characters of one object in an array."""
+BLANK = re.compile(r"[ \t\r\n]*")
 REASON = (
     "CASE WHEN NOT json_valid(raw) THEN 'no JSON'"
     " WHEN json_type(raw) <> 'OBJECT' THEN 'no object' "
@@ -32,8 +38,8 @@ REASON = (
 class Json:
     """One file."""
 
-    def __init__(self, con, order, folder, tell):
-        self.con, self.order, self.folder, self.tell = con, order, Path(folder), tell
+    def __init__(self, con, order, folder, heart):
+        self.con, self.order, self.folder, self.heart = con, order, Path(folder), heart
         self.path, self.name, self.table = order["path"], order["file"], order["table"]
 
     def open(self):
@@ -47,8 +53,9 @@ class Json:
         bad = self.con.execute("SELECT count(*) FROM staged WHERE reason <> ''").fetchone()[0]
         return kinds, count, bad
 
-    def put(self):
-        """Rows read."""
+    def put(self, beside):
+        """Rows read, rows loaded."""
+        beside.start()
         count = self.stage()
         known, keys = typed.table_of(self.con, self.table), self.keys()
         typed.refuse_names(keys, self.name)
@@ -63,9 +70,8 @@ class Json:
         if known is None:
             typed.make(self.con, self.table, found)
         kinds = self.grown(known, found) if known else found
-        self.con.execute(f"DELETE FROM {quoted(self.table)} WHERE _file = ?", [self.name])
-        self.pour({name: kind for name, kind in kinds.items() if name in found})
-        return count
+        self.con.execute(f"DELETE FROM {quoted(self.table)} WHERE _file = {literal(self.name)}")
+        return count, self.pour({name: kind for name, kind in kinds.items() if name in found})
 
     def stage(self):
         """Every line as text into a temporary table, with what is wrong with it; how many there are."""
@@ -73,8 +79,7 @@ class Json:
         with target.open("wb") as file:
             for count, line in enumerate(self.objects(), 1):
                 file.write(line.rstrip(b"\r\n") + b"\n")
-                if count % 200_000 == 0:
-                    self.tell(f"{self.name}: {count:,} objects")
+                self.heart.rows = count
         if not count:
             raise Refused(
                 "AGT610", f"{self.name} is empty", "an empty export is mostly a failed one; look at what wrote it."
@@ -100,24 +105,24 @@ class Json:
             yield whole
             return
         with self.open() as file:
+            self.heart.follow(file)
             for number, line in enumerate(file):
                 text = line.removeprefix(b"\xef\xbb\xbf") if number == 0 else line
                 if text.strip():
                     yield safe(text)
 
     def members(self):
-        """Of an array; it is read as a whole, and refused as a whole."""
+        """Of an array, one after the other: no more than one of them and a piece of the file is in memory. Refused as a whole."""
         try:
             with self.open() as file:
-                found = json.loads(file.read().decode("utf-8-sig"), parse_int=Number, parse_float=Number)
+                self.heart.follow(file)
+                yield from members(io.TextIOWrapper(file, encoding="utf-8-sig", newline=""))
         except (ValueError, RecursionError) as error:
             raise Refused(
                 "AGT610",
                 f"{self.name} is no JSON: {str(error)[:200]}",
                 "an array is read whole or not at all; ask for the file again, or for JSON lines.",
             ) from error
-        for one in found:
-            yield written(one).encode()
 
     def whole(self, start):
         """The file, where it is one object over several lines."""
@@ -179,9 +184,9 @@ class Json:
         good = " AND ".join(["reason = ''", *(fits(key, kind) for key, kind in kinds.items())])
         into = ", ".join([*(quoted(name) for name in kinds), "_file"])
         cast = ", ".join([*(value(key, kind) for key, kind in kinds.items()), literal(self.name)])
-        self.con.execute(
+        loaded = self.con.execute(
             f"INSERT INTO {quoted(self.table)} ({into}) SELECT {cast} FROM staged WHERE {good} ORDER BY line"
-        )
+        ).fetchone()[0]
         why = "".join(
             f" WHEN NOT {fits(key, kind)} THEN {literal(f'column {key}: no {kind}')}"
             for key, kind in kinds.items()
@@ -191,25 +196,75 @@ class Json:
             f"INSERT INTO {quoted(self.table + '_quarantine')} SELECT {literal(self.name)}, line,"
             f" CASE WHEN reason <> '' THEN reason{why} END, raw FROM staged WHERE reason <> '' OR NOT ({good}) ORDER BY line"
         )
+        return loaded
 
 
-class Number(str):
-    """A number as it is written: Python would round some."""
+def members(file):
+    """The text of each value of a JSON array, as it is written there, in one line."""
+    source = Pieces(file)
+    source.expect("[")
+    if source.next() == "]":
+        source.expect("]")
+    else:
+        while True:
+            yield source.value()
+            if source.next() == "]":
+                source.expect("]")
+                break
+            source.expect(",")
+    if source.next():
+        raise ValueError(f"something follows the array: {source.text[source.at : source.at + 20]!r}")
 
 
-def written(one):
-    """A value -> JSON, numbers as they were."""
-    if isinstance(one, Number):
-        return str(one)
-    if isinstance(one, dict):
-        return (
-            "{"
-            + ",".join(f"{json.dumps(key, ensure_ascii=False)}:{written(inner)}" for key, inner in one.items())
-            + "}"
-        )
-    if isinstance(one, list):
-        return "[" + ",".join(map(written, one)) + "]"
-    return json.dumps(one, ensure_ascii=False)
+class Pieces:
+    """A text that is read piece by piece, and only forwards."""
+
+    def __init__(self, file):
+        self.file, self.text, self.at, self.decode = file, "", 0, json.JSONDecoder().scan_once
+
+    def more(self, size=PIECE):
+        """Another piece; what went by is forgotten. Is there any?"""
+        piece = self.file.read(size)
+        self.text, self.at = self.text[self.at :] + piece, 0
+        return bool(piece)
+
+    def next(self):
+        """The next character that is no blank; empty at the end."""
+        while True:
+            self.at = BLANK.match(self.text, self.at).end()
+            if self.at < len(self.text):
+                return self.text[self.at]
+            if not self.more():
+                return ""
+
+    def expect(self, sign):
+        """Step over it."""
+        if (found := self.next()) != sign:
+            raise ValueError(f"{sign} expected, {found or 'the end of the file'} found")
+        self.at += 1
+
+    def value(self):
+        """The text of the next value. Where it is cut, twice as much is read, so that a long one is not tried too often."""
+        self.next()
+        size = PIECE
+        while True:
+            try:
+                _, end = self.decode(self.text, self.at)
+                # A number at the end of the piece may go on in the next one.
+                if end < len(self.text):
+                    break
+            except (StopIteration, ValueError) as error:
+                if len(self.text) - self.at > LONGEST:
+                    raise ValueError(f"a value of more than {LONGEST:,} characters") from error
+                if not self.more(size):
+                    raise ValueError("it ends in the middle, or is none") from error
+            else:
+                if not self.more(size):
+                    raise ValueError("it ends in the middle")
+            size *= 2
+        found, self.at = self.text[self.at : end], end
+        # A line end can only stand between values: within a string it is written \\n.
+        return found.replace("\r", " ").replace("\n", " ").encode()
 
 
 def safe(line):

@@ -14,12 +14,13 @@ from typed import Refused, literal, quoted
 class Parquet:
     """One file."""
 
-    def __init__(self, con, order, folder, tell):
-        self.con, self.name, self.table, self.tell = con, order["file"], order["table"], tell
+    def __init__(self, con, order, folder, heart):
+        self.con, self.name, self.table = con, order["file"], order["table"]
         self.path = order["path"]
         if self.path.endswith(".gz"):
             target = Path(folder) / "unpacked.parquet"
             with gzip.open(self.path, "rb") as packed, target.open("wb") as file:
+                heart.follow(packed)
                 shutil.copyfileobj(packed, file, 1 << 22)
             self.path = str(target)
 
@@ -46,10 +47,11 @@ class Parquet:
             ) from error
         return {row[0]: row[1] for row in described}, int(count)
 
-    def put(self):
-        """Rows read."""
+    def put(self, beside):
+        """Rows read, rows loaded."""
         import duckdb
 
+        beside.start()
         found, count = self.head()
         typed.refuse_names(list(found), self.name)
         known = typed.table_of(self.con, self.table)
@@ -58,11 +60,12 @@ class Parquet:
         self.con.execute("BEGIN")
         if known is None:
             typed.make(self.con, self.table, found)
+        else:
+            self.con.execute(f"DELETE FROM {quoted(self.table)} WHERE _file = {literal(self.name)}")
         small = {name.lower(): kind for name, kind in (known or found).items()}
         wanted = {name: small[name.lower()] for name in found}
-        self.con.execute(f"DELETE FROM {quoted(self.table)} WHERE _file = ?", [self.name])
         try:
-            self.pour(found, wanted)
+            loaded = self.pour(found, wanted)
         except duckdb.Error as error:
             if any(words in str(error) for words in ("No space left", "Out of Memory")):
                 raise
@@ -72,10 +75,10 @@ class Parquet:
                 f"{self.name} cannot be read to its end: {said}",
                 "ask for the file again; nothing of it was loaded.",
             ) from error
-        return count
+        return count, loaded
 
     def pour(self, found, wanted):
-        """What the table's types can hold into the table, the rest into the quarantine."""
+        """What the table's types can hold into the table, the rest into the quarantine; how many are in the table."""
         other = {name: kind for name, kind in found.items() if kind != wanted[name]}
         # There and back again: a number that is rounded on the way is not the same.
         good = {
@@ -94,9 +97,12 @@ class Parquet:
             ]
         )
         source = f"read_parquet({literal(self.path)}, file_row_number=true)"
-        self.con.execute(
+        # Raw tables promise no order, and keeping that of the file takes its time.
+        self.con.execute("SET preserve_insertion_order = false")
+        loaded = self.con.execute(
             f"INSERT INTO {quoted(self.table)} ({into}) SELECT {cast} FROM read_parquet({literal(self.path)}) WHERE {where}"
-        )
+        ).fetchone()[0]
+        self.con.execute("RESET preserve_insertion_order")
         if other:
             why = "".join(
                 f" WHEN NOT {test} THEN {literal(f'column {name}: no {wanted[name]}')}" for name, test in good.items()
@@ -105,3 +111,4 @@ class Parquet:
                 f"INSERT INTO {quoted(self.table + '_quarantine')} SELECT {literal(self.name)}, file_row_number + 1, CASE{why} END,"
                 f" to_json(t)::VARCHAR FROM {source} AS t WHERE NOT ({where})"
             )
+        return loaded

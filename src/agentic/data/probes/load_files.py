@@ -5,7 +5,6 @@ A file is loaded in one transaction with its line in the ledger: killed at any m
 """
 
 import ctypes
-import hashlib
 import json
 import os
 import re
@@ -21,10 +20,12 @@ import duckdb
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from beside import Beside
 from from_csv import Csv
 from from_json import Json
 from from_parquet import Parquet
-from typed import Refused, quoted
+from heart import Heart
+from typed import Refused, literal, quoted
 
 READERS = {"csv": Csv, "json": Json, "jsonl": Json, "parquet": Parquet}
 LEDGER = "raw__loads"
@@ -86,10 +87,13 @@ def connect(order):
         "autoload_known_extensions": "false",
         "temp_directory": order["folder"],
     }
-    if order["schema_only"]:
-        return duckdb.connect(":memory:", config=config)
-    Path(order["database"]).parent.mkdir(parents=True, exist_ok=True)
-    return duckdb.connect(order["database"], config=config)
+    if not order["schema_only"]:
+        Path(order["database"]).parent.mkdir(parents=True, exist_ok=True)
+    con = duckdb.connect(":memory:" if order["schema_only"] else order["database"], config=config)
+    # So that DuckDB counts how far it is; the bar itself is not drawn.
+    con.execute("SET enable_progress_bar = true")
+    con.execute("SET enable_progress_bar_print = false")
+    return con
 
 
 def fatal(error):
@@ -106,7 +110,8 @@ def fatal(error):
 def schema(con, one, order, folder, tell):
     """Columns as they would be loaded."""
     try:
-        kinds, count, bad = READERS[one["format"]](con, one, folder, tell).columns()
+        with Heart(con, one["file"], os.path.getsize(one["path"]), tell) as heart:
+            kinds, count, bad = READERS[one["format"]](con, one, folder, heart).columns()
     except (Refused, EOFError, OSError, UnicodeError, zlib.error, duckdb.Error) as error:
         return refusal(one, told(error, one))
     return {
@@ -124,10 +129,10 @@ def load(con, one, order, folder, tell):
     tell(f"{one['file']}: {os.path.getsize(one['path']):,} bytes" if os.path.exists(one["path"]) else one["file"])
     try:
         before = os.stat(one["path"])
-        digest = digest_of(one["path"])
-        if loaded := same(con, one, digest):
-            return {"file": one["file"], "status": "unchanged", "digest": digest, **loaded}
-        counts = put(con, one, order, folder, tell, digest, before)
+        with Heart(con, one["file"], before.st_size, tell) as heart:
+            if loaded := same(con, one, before.st_size):
+                return {"file": one["file"], "status": "unchanged", **loaded}
+            digest, counts = put(con, one, order, folder, heart, before)
     except (Refused, EOFError, UnicodeError, zlib.error, duckdb.Error, OSError) as error:
         undo(con)
         if isinstance(error, (duckdb.Error, OSError)) and not of_the_file(error):
@@ -142,41 +147,39 @@ def load(con, one, order, folder, tell):
     }
 
 
-def put(con, one, order, folder, tell, digest, before):
+def put(con, one, order, folder, heart, before):
     """Everything that belongs to one file, in one transaction that the reader began."""
     table = one["table"]
     con.execute(QUARANTINE.format(quoted(table + "_quarantine")))
     # An earlier version's bad rows go with its good ones: the reader begins the transaction, so they go below.
-    held = con.execute(
-        f"SELECT count(*) FROM {quoted(table + '_quarantine')} WHERE _file = ?", [one["file"]]
-    ).fetchone()[0]
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE earlier AS SELECT rowid AS id FROM {quoted(table + '_quarantine')} WHERE _file = ?",
-        [one["file"]],
-    )
-    read = READERS[one["format"]](con, one, folder, tell).put()
+    bad = f"FROM {quoted(table + '_quarantine')} WHERE _file = {literal(one['file'])}"
+    held = con.execute(f"SELECT count(*) {bad}").fetchone()[0]
+    con.execute(f"CREATE OR REPLACE TEMP TABLE earlier AS SELECT rowid AS id {bad}")
+    beside = Beside(one["path"])
+    try:
+        read, loaded = READERS[one["format"]](con, one, folder, heart).put(beside)
+        digest = beside.digest()
+    finally:
+        beside.stop()
     if held:
         con.execute(f"DELETE FROM {quoted(table + '_quarantine')} WHERE rowid IN (SELECT id FROM earlier)")
-    counts = counted(con, table, one["file"], read)
+    counts = counted(con, table, one["file"], read, loaded)
     refuse_bad_lines(con, one, counts)
     after = os.stat(one["path"])
     if (before.st_size, before.st_mtime_ns, before.st_ino) != (after.st_size, after.st_mtime_ns, after.st_ino):
         raise Refused("AGT610", f"{one['file']} changed while it was read", "run again when it is written to its end.")
-    con.execute(f"DELETE FROM {LEDGER} WHERE file = ? AND table_name = ?", [one["file"], table])
-    con.execute(
-        f"INSERT INTO {LEDGER} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [one["file"], one["source"], table, digest, one["reading"], before.st_size, counts["rows_read"], counts["rows_loaded"], counts["rows_quarantined"], order["now"], order["run_id"]],
-    )  # fmt: skip
+    con.execute(f"DELETE FROM {LEDGER} WHERE {of_ledger(one)}")
+    row = (one["file"], one["source"], table, digest, one["reading"], before.st_size, counts["rows_read"], counts["rows_loaded"], counts["rows_quarantined"], order["now"], order["run_id"])  # fmt: skip
+    con.execute(f"INSERT INTO {LEDGER} VALUES ({', '.join(literal(str(value)) for value in row)})")
     con.execute("COMMIT")
-    return counts
+    return digest, counts
 
 
-def counted(con, table, name, read):
-    """Rows of the file in table and quarantine, held against how many it has."""
-    loaded, bad = (
-        con.execute(f"SELECT count(*) FROM {quoted(one)} WHERE _file = ?", [name]).fetchone()[0]
-        for one in (table, table + "_quarantine")
-    )
+def counted(con, table, name, read, loaded):
+    """Rows that went into table and quarantine, held against how many the file has."""
+    bad = con.execute(f"SELECT count(*) FROM {quoted(table + '_quarantine')} WHERE _file = {literal(name)}").fetchone()[
+        0
+    ]
     if loaded + bad != read:
         raise Refused(
             "AGT613",
@@ -190,8 +193,7 @@ def refuse_bad_lines(con, one, counts):
     """`bad_lines: fail`."""
     if one["bad_lines"] == "fail" and counts["rows_quarantined"]:
         bad = con.execute(
-            f"SELECT line, reason FROM {quoted(one['table'] + '_quarantine')} WHERE _file = ? ORDER BY line LIMIT 3",
-            [one["file"]],
+            f"SELECT line, reason FROM {quoted(one['table'] + '_quarantine')} WHERE _file = {literal(one['file'])} ORDER BY line LIMIT 3"
         ).fetchall()
         listed = "; ".join(f"line {line}: {reason}" for line, reason in bad)
         raise Refused(
@@ -201,22 +203,29 @@ def refuse_bad_lines(con, one, counts):
         )
 
 
-def same(con, one, digest):
-    """The counts of an earlier load of the same bytes, read in the same way, that is still there."""
+def same(con, one, size):
+    """Digest and counts of an earlier load of the same bytes, read in the same way, that is still there."""
     row = con.execute(
-        f"SELECT rows_read, rows_loaded, rows_quarantined FROM {LEDGER} WHERE file = ? AND table_name = ? AND digest = ? AND reading = ?",
-        [one["file"], one["table"], digest, one["reading"]],
+        f"SELECT digest, rows_read, rows_loaded, rows_quarantined FROM {LEDGER} WHERE {of_ledger(one)}"
+        f" AND bytes = {size} AND reading = {literal(one['reading'])}"
     ).fetchone()
-    if row is None or not con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = ?", [one["table"]]).fetchone():
+    # Another size is another file: only where it is the same the digest has to be known before anything is read.
+    there = f"SELECT 1 FROM duckdb_tables() WHERE table_name = {literal(one['table'])}"
+    if row is None or not con.execute(there).fetchone():
         return None
-    there = con.execute(f"SELECT count(*) FROM {quoted(one['table'])} WHERE _file = ?", [one["file"]]).fetchone()[0]
-    return dict(zip(("rows_read", "rows_loaded", "rows_quarantined"), row)) if there == row[1] else None
+    beside = Beside(one["path"])
+    beside.start()
+    if beside.digest() != row[0]:
+        return None
+    rows = f"SELECT count(*) FROM {quoted(one['table'])} WHERE _file = {literal(one['file'])}"
+    if con.execute(rows).fetchone()[0] != row[2]:
+        return None
+    return dict(zip(("digest", "rows_read", "rows_loaded", "rows_quarantined"), row))
 
 
-def digest_of(path):
-    """SHA-256 of the bytes as they lie there."""
-    with open(path, "rb") as file:
-        return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
+def of_ledger(one):
+    """A condition: the line of this file."""
+    return f"file = {literal(one['file'])} AND table_name = {literal(one['table'])}"
 
 
 def undo(con):
