@@ -6,7 +6,7 @@ from importlib.util import find_spec
 import duckdb
 import pytest
 
-from transformation.workshop import Workshop
+from transformation.workshop import REPOSITORY, Workshop
 
 pytestmark = pytest.mark.skipif(find_spec("vl_convert") is None, reason="needs vl-convert (extra report)")
 
@@ -63,3 +63,17 @@ def test_before_the_marts_are_built_it_says_what_to_do(shop: Workshop) -> None:
     duckdb.connect(str(shop.root / "empty.duckdb")).close()
     done = shop.run("scripts/report.py", "--warehouse", "empty.duckdb")
     assert done.returncode == 2 and "a mart is missing" in done.stderr
+
+
+def test_a_place_that_cannot_be_written_is_told(shop: Workshop) -> None:
+    shop.write("data/report", "a file where the folder should be")
+    done = shop.run("scripts/report.py")
+    assert done.returncode == 4 and "cannot be written" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_name_from_the_data_is_no_markup(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(REPOSITORY / "scripts"))
+    from report import bars
+
+    drawn = bars([{"carrier_name": "<script>alert(1)</script>", "share_on_time": 0.5}], "carrier_name")
+    assert "<script" not in drawn and "&lt;script" in drawn

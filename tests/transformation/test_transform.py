@@ -90,3 +90,10 @@ def test_no_telemetry_leaves_the_machine(built: Workshop) -> None:
     )
     words = "import sys; sys.path.insert(0, 'scripts'); import transform; print(transform.environment({}, 'x')['DO_NOT_TRACK'])"
     assert built.run("-c", words).stdout.strip() == "1"
+
+
+@pytest.mark.parametrize("script", ["scripts/transform.py", "scripts/report.py"])
+def test_a_registry_that_is_no_yaml_is_told(shop: Workshop, script: str) -> None:
+    shop.write("configs/sources.yml", "ingestion: [")
+    done = shop.run(script)
+    assert done.returncode == 2 and "configs/sources.yml cannot be read" in done.stderr and "Traceback" not in done.stderr
