@@ -20,8 +20,24 @@ def test_settings_come_from_default_then_file_then_environment(tmp_path):
     write(tmp_path / "configs/lake.yaml", "name: pond\nmaster: local[4]\nspark: {spark.a: 1, spark.b: true}\n")
     settings = lake.read_settings(tmp_path, {"SPARK_MASTER": "spark://host:7077", "LAKE_PASSWORD": "secret"})
     assert (settings.name, settings.master) == ("pond", "spark://host:7077")
-    assert dict(settings.spark) == {"spark.a": "1", "spark.b": "true"}
+    limits = {"spark.driver.memory": "1g", "spark.sql.session.timeZone": "UTC"}
+    assert dict(settings.spark) == {**limits, "spark.a": "1", "spark.b": "true"}
     assert "secret" not in repr(settings)
+
+
+def test_what_prompts_are_told_of_spark_is_what_jobs_keep_to(tmp_path):
+    constraints = "constraints:\n  spark: {master: 'local[1]', driver_memory: 2g}\n  time_zone: Europe/Berlin\n"
+    write(tmp_path / "agent-prompts/context/system_context.yaml", constraints)
+    settings = lake.read_settings(tmp_path, {})
+    assert settings.master == "local[1]"
+    assert dict(settings.spark) == {"spark.driver.memory": "2g", "spark.sql.session.timeZone": "Europe/Berlin"}
+    assert lake.spark_conf(settings, {})["spark.sql.session.timeZone"] == "Europe/Berlin"
+    write(tmp_path / "configs/lake.yaml", "master: local[4]\nspark: {spark.driver.memory: 3g}\n")
+    settings = lake.read_settings(tmp_path, {})
+    assert (settings.master, settings.spark["spark.driver.memory"]) == ("local[4]", "3g"), "this machine's file wins"
+    write(tmp_path / "agent-prompts/context/system_context.yaml", "constraints: [spark]\n")
+    with pytest.raises(lake.LakeError, match="is not a map"):
+        lake.read_settings(tmp_path, {})
 
 
 def test_relative_places_are_seen_from_the_project(tmp_path):
