@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import fcntl
 import json
 import os
 import secrets
@@ -49,6 +50,9 @@ def main() -> int:
             return show(airflow, run, state, wish.log)
     except AirflowFailed as error:
         print(f"error: {error}", file=sys.stderr)
+        return 4
+    except OSError as error:  # also what urllib raises: an answer that is none, or none at all
+        print(f"error: Airflow, or the disk, failed: {error}; {wish.home}/*.log may say more", file=sys.stderr)
         return 4
     except KeyboardInterrupt:
         return 130
@@ -90,6 +94,12 @@ class Airflow:
     def __enter__(self) -> Airflow:
         """Make the database where there is none, start the parts, wait until they answer."""
         self.home.mkdir(parents=True, exist_ok=True)
+        self.lock = (self.home / "orchestrate.lock").open("w")
+        try:
+            fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            # Two schedulers on one SQLite would each start the same task.
+            raise AirflowFailed(f"another orchestrate.py runs on {self.home}; wait for it, or give --home") from error
         done = subprocess.run([program(), "db", "migrate"], env=self.environment, capture_output=True, check=False)
         if done.returncode:
             raise AirflowFailed(f"its database cannot be made:\n{done.stderr.decode()[-2000:]}")

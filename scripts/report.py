@@ -54,9 +54,19 @@ READ = "SELECT table_name, snapshot_id, snapshot_at, read_at FROM lake_readings 
 
 def main(words: list[str] | None = None) -> int:
     wish = read_arguments(words)
-    path = PROJECT / (wish.warehouse or warehouse())
+    try:
+        path = PROJECT / (wish.warehouse or warehouse())
+    except (OSError, ValueError, AttributeError, yaml.YAMLError) as error:
+        return stop(
+            USAGE, f"configs/sources.yml cannot be read: {first_line(error)}", "agentic ingest files --list says where."
+        )
     if not path.exists():
         return stop(USAGE, f"no warehouse at {path}", "build the marts first: python scripts/transform.py")
+    return make(path, wish.to)
+
+
+def make(path: Path, to: str) -> int:
+    """The page of one warehouse."""
     try:
         with duckdb.connect(str(path), read_only=True) as conn:
             facts = gather(conn)
@@ -70,8 +80,18 @@ def main(words: list[str] | None = None) -> int:
         )
     if not facts["totals"]["flights"]:
         return stop(USAGE, "the marts hold no flight", "load flights into the lake, then: python scripts/transform.py")
-    write(PROJECT / wish.to, page(facts))
-    print(f"report: {wish.to} ({(PROJECT / wish.to).stat().st_size:,} bytes)")
+    return put(facts, to)
+
+
+def put(facts: dict[str, Any], to: str) -> int:
+    """The page in its place."""
+    try:
+        write(PROJECT / to, page(facts))
+    except ModuleNotFoundError as error:
+        return stop(OUTSIDE, f"{error.name} is not installed for this Python", "install the extras quality and report.")
+    except OSError as error:
+        return stop(OUTSIDE, f"{to} cannot be written: {error.strerror}", "free its place, or name another: --to.")
+    print(f"report: {to} ({(PROJECT / to).stat().st_size:,} bytes)")
     return 0
 
 
@@ -189,13 +209,13 @@ def plain(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def write(path: Path, text: str) -> None:
     """Beside and renamed: a reader sees the old page or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_suffix(".new")
+    beside = path.with_name(f"{path.name}.{os.getpid()}.new")  # two at once shall not write into one
     beside.write_text(text, encoding="utf-8")
     beside.replace(path)
 
 
 def first_line(error: Exception) -> str:
-    return str(error).splitlines()[0]
+    return (str(error) or type(error).__name__).splitlines()[0]
 
 
 def stop(code: int, message: str, hint: str) -> int:

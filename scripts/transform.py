@@ -22,7 +22,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 FOLDER = PROJECT / "src/transformation"
 RESULTS = FOLDER / "target/run_results.json"
 GOOD = ("success", "pass", "warn", "no-op")
-DONE, FAILED, USAGE, OUTSIDE = 0, 1, 2, 4
+DONE, FAILED, USAGE, OUTSIDE, INTERRUPTED = 0, 1, 2, 4, 130
 # What dbt says when the machine is at fault, not the models.
 MACHINE = (
     "IO Error",
@@ -39,14 +39,13 @@ def main(words: list[str] | None = None) -> int:
     wish = read_arguments(words)
     # Two runs share the folder of the artifacts: whose they are is written into them.
     mark = uuid.uuid4().hex
-    RESULTS.unlink(missing_ok=True)
     began = time.monotonic()
     try:
-        ended, said = run_dbt(command(wish), environment(os.environ, mark), quiet=wish.quiet)
-    except FileNotFoundError:
-        return stop(
-            OUTSIDE, "dbt is not installed for this Python", "install the extra dbt: setup-scripts/quickstart.sh does."
-        )
+        RESULTS.unlink(missing_ok=True)
+        env = environment(os.environ, mark)
+        ended, said = run_dbt(command(wish), env, quiet=wish.quiet)
+    except (OSError, ValueError, AttributeError, yaml.YAMLError, KeyboardInterrupt) as error:
+        return explain_unrun(error)
     results = read_results(RESULTS, mark)
     if not results:
         return explain_nothing(ended, said)
@@ -55,6 +54,19 @@ def main(words: list[str] | None = None) -> int:
         return explain_failures(failures)
     # A run that was interrupted, or whose hook failed, has good nodes and a bad end.
     return DONE if ended == 0 else stop(FAILED, f"dbt ended with {ended}", "read what it says above.")
+
+
+def explain_unrun(error: BaseException) -> int:
+    """dbt was not started, or not let come to its end."""
+    if isinstance(error, KeyboardInterrupt):
+        return stop(INTERRUPTED, "interrupted", "run this again; what was built stays.")
+    if isinstance(error, FileNotFoundError):
+        return stop(
+            OUTSIDE, "dbt is not installed for this Python", "install the extra dbt: setup-scripts/quickstart.sh does."
+        )
+    if isinstance(error, OSError):
+        return stop(OUTSIDE, f"dbt cannot be run: {error}", "see that the folder can be written to.")
+    return stop(USAGE, "configs/sources.yml cannot be read", "agentic ingest files --list says where.")
 
 
 def read_arguments(words: list[str] | None) -> argparse.Namespace:
@@ -100,7 +112,13 @@ def run_dbt(words: list[str], env: Mapping[str, str], *, quiet: bool) -> tuple[i
     """Its exit code and what it said, which is shown as it comes."""
     said: list[str] = []
     with subprocess.Popen(
-        words, cwd=PROJECT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        words,
+        cwd=PROJECT,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
     ) as program:
         for line in program.stdout or ():
             said.append(line)

@@ -19,6 +19,9 @@ HARMLESS_NAME = re.compile(
 )
 SHORTEST = 8
 """A shorter value would redact ordinary words."""
+LOOKED_UP = "SECRET_of "
+"""How the name of a secret begins that was looked up: it is one, whatever its place is called and however it looks."""
+SHORTEST_KNOWN = 4
 
 PATTERNS = {
     "anthropic-key": r"sk-ant-[A-Za-z0-9_-]{16,}",
@@ -103,6 +106,8 @@ def names_secret(name: str) -> bool:
 
 def is_secret(name: str, value: str) -> bool:
     """Does a variable hold a secret? A number of tokens is none."""
+    if name.startswith(LOOKED_UP):
+        return len(value) >= SHORTEST_KNOWN
     return names_secret(name) and len(value) >= SHORTEST and not value.isdigit()
 
 

@@ -101,6 +101,7 @@ def step_back(cursor: str, minutes: int) -> str:
         moment = datetime.fromisoformat(cursor)
     except ValueError:
         return cursor
-    if moment.tzinfo:  # Z says UTC: another zone's hours under it would ask from hours later, and lose what lies between
+    # Z says UTC: another zone's hours under it would ask from hours later, and lose what lies between.
+    if moment.tzinfo:
         moment = moment.astimezone(UTC)
     return (moment - timedelta(minutes=minutes)).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -518,3 +518,23 @@ def test_a_secret_may_stand_in_a_file_that_git_ignores_and_in_no_other(house: Ho
     assert "is in git" in load(house).json["error"]["message"]
     subprocess.run(["git", "rm", "-q", "--cached", "secrets/shop"], cwd=house.root, check=True)
     assert load(house).exit == 0 and web.asked[0].headers["Authorization"] == f"Bearer {SECRET}"
+
+
+@pytest.mark.chaos(
+    source="api",
+    given="a field without a name, a whole number of 40 digits, a moment of the year 1 in India",
+    data="every digit is kept; the nameless record and the moment that UTC does not have wait in quarantine",
+)
+def test_odd_records_are_kept_or_wait_in_quarantine_and_stop_no_other(house: House, web: Web) -> None:
+    records = [
+        {"id": 1, "big": 10**40, "at": "2024-01-01T00:00:00Z"},
+        {"id": 2, "big": 7, "at": "0001-01-01T00:00:00+05:30"},
+        {"id": 3, "": 1, "at": "2024-01-02T00:00:00Z"},
+    ]
+    web.paths["/orders"] = lambda ask: Reply(records)
+    register(house, web, {"name": "orders", "path": "/orders", "key": ["id"], "cursor": "at"})
+    said = load(house)
+    assert (said.exit, only(said)["rows_loaded"], only(said)["rows_quarantined"]) == (0, 1, 2), said
+    assert query(house, "SELECT id, big FROM raw_shop_orders") == [(1, str(10**40))]
+    reasons = [row[0] for row in query(house, "SELECT reason FROM raw_shop_orders_quarantine ORDER BY line")]
+    assert reasons[0].startswith("its cursor at cannot be compared") and reasons[1] == "has a field without a name"

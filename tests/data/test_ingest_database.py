@@ -332,3 +332,21 @@ def test_what_cannot_be_is_told(house: House, server: int, crm: Any) -> None:
     nameless = asked(house.root, "ingest", "database")
     assert nameless.exit == 2 and "known: crm" in nameless.line("fix")
     assert [one["name"] for one in load(house, "--list").json["extracts"]] == ["secret"]
+
+
+@pytest.mark.chaos(
+    source="database",
+    given="JSON with half a character, and a table whose columns differ in capitals only",
+    data="the row waits in quarantine; that table is refused; the others are loaded",
+)
+def test_a_table_that_cannot_be_one_stops_no_other(house: House, server: int, crm: Any) -> None:
+    crm.execute('CREATE TABLE a_twins ("Id" int, id int)')
+    crm.execute("INSERT INTO a_twins VALUES (1, 2)")
+    crm.execute("CREATE TABLE docs (id int PRIMARY KEY, doc json)")
+    crm.execute("""INSERT INTO docs VALUES (1, '{"a": "\\ud800"}'), (2, '{"a": 1}')""")
+    register(house, server, "a_twins", "docs")
+    said = load(house)
+    twins, docs = said.json["extracts"]
+    assert (said.exit, twins["status"], twins["finding"]["code"]) == (1, "failed", "AGT611"), said
+    assert (docs["status"], docs["rows_loaded"], docs["rows_quarantined"]) == ("loaded", 1, 1)
+    assert query(house, "SELECT id, doc FROM raw_crm_docs") == [(2, '{"a": 1}')]

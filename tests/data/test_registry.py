@@ -138,3 +138,59 @@ def test_sparks_options_hold_for_the_same_files(house: House) -> None:
     house.write("data/a.csv", "id\n1\n")
     file = rows_of(read_registry(house.root), house.root, {})[0].files[0]
     assert (file.table, file.delimiter, file.null_values, file.encoding) == ("raw_shops", ";", ("", "NA"), "iso8859-1")
+
+
+ODD = {
+    "a name that is a way": ("apis: {'../../x': {base_url: 'http://a'}}", "no name of a source: '../../x'"),
+    "a name with a line in it": ('files: {"a\\nb": {path: d}}', "no name of a source: 'a\\nb'"),
+    "a very long name": ("files: {" + "x" * 101 + ": {path: d}}", "no name of a source"),
+    "a pattern that Python refuses": ("files: {a: {path: d, pattern: '**.csv'}}", "pattern is none: **.csv"),
+    "a pattern of no name": ("files: {a: {path: d, pattern: .}}", "pattern is none: ."),
+    "a codec that is no encoding": ("files: {a: {path: d, encoding: rot13}}", "there is no rot13"),
+    "an encoding with a zero": ('files: {a: {path: d, encoding: "a\\0"}}', "encoding: there is no a"),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_an_odd_word_in_the_registry_is_refused_and_nothing_is_written_for_it(house: House, name: str) -> None:
+    text, message = ODD[name]
+    house.write(REGISTRY, f"sources: {{{text}}}\n")
+    house.write("d/a.csv", "id\n1\n")
+    said = asked(house.root, "ingest", "files", "--all")
+    assert (said.exit, said.errors) == (2, ["AGT220"]) and message in said.message
+    assert not (house.root / "data").exists()
+
+
+@pytest.mark.parametrize("url", ["http://[x/", "http://a:99999999/", "ftp://a", "http://"])
+def test_an_address_that_is_none_is_refused(house: House, url: str) -> None:
+    house.write(REGISTRY, f"sources: {{apis: {{a: {{base_url: '{url}', endpoints: [{{name: n, path: /n}}]}}}}}}\n")
+    said = asked(house.root, "ingest", "api", "--list")
+    assert (said.exit, said.errors) == (2, ["AGT220"]) and "base_url is not an address of the web" in said.message
+
+
+def test_a_folder_whose_name_is_too_long_is_one_that_is_not_there(house: House) -> None:
+    house.write(REGISTRY, f"sources: {{files: {{a: {{path: {'x' * 300}}}}}}}\n")
+    assert rows_of(read_registry(house.root), house.root, {})[0].note.startswith("there is no folder")
+
+
+@pytest.mark.chaos(
+    source="files", given="a file whose name is not UTF-8", data="it is told and not loaded; the other file is"
+)
+def test_a_file_whose_name_is_not_utf8_is_told_and_stops_no_other(house: House) -> None:
+    house.write(REGISTRY, "sources: {files: {csv: {path: d}}}\n")
+    house.write("d/a.csv", "id\n1\n")
+    with open(bytes(house.root) + b"/d/b\xff.csv", "w") as file:
+        file.write("id\n2\n")
+    listed = asked(house.root, "ingest", "files", "--list", "--json").json["sources"][0]
+    assert [one["file"] for one in listed["files"]] == ["d/a.csv"]
+    assert listed["note"] == "a file's name is not UTF-8: d/b\\udcff.csv"
+
+
+@pytest.mark.parametrize("words", [("ingest", "files", "--all"), ("ingest", "api"), ("profile", "csv")])
+def test_where_our_own_folder_cannot_be_made_it_is_told_and_is_no_bug(house: House, words: tuple[str, ...]) -> None:
+    apis = "apis: {a: {base_url: 'http://127.0.0.1:9', endpoints: [{name: n, path: /n}]}}"
+    house.write(REGISTRY, f"sources: {{files: {{csv: {{path: d}}}}, {apis}}}\n")
+    house.write("d/a.csv", "id\n1\n")
+    (house.root / ".agentic").symlink_to(house.root / "nowhere")
+    said = asked(house.root, *words)
+    assert said.exit != 0 and "AGT900" not in said.errors and ".agentic cannot be made" in said.message

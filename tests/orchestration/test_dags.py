@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import re
 from pathlib import Path
 
@@ -85,3 +86,11 @@ def test_dags_start_programs_that_exist():
     for command in commands:
         for word in re.findall(r"(?:src|scripts)/[\w/]+\.py", command):
             assert (ROOT / word).is_file(), f"{command} starts {word}, which is not there"
+
+
+def test_a_second_airflow_on_the_same_state_is_refused(tmp_path):
+    module = orchestrate()
+    with (tmp_path / "orchestrate.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with pytest.raises(module.AirflowFailed, match="another orchestrate.py"), module.Airflow(tmp_path):
+            pass

@@ -384,3 +384,38 @@ def test_nothing_leaves_the_machine_and_the_test_would_hear_it(mill: Mill, monke
         calling = "import urllib.request; urllib.request.urlopen('https://elsewhere.invalid', timeout=5)"
         subprocess.run([sys.executable, "-I", "-c", calling], capture_output=True, check=False, timeout=60)
     assert silent == [] and any(b"elsewhere.invalid" in one for one in heard)
+
+
+@pytest.mark.chaos(
+    source="quality",
+    given="a `where` that ends the question and writes a file, and one that reads another file",
+    data="refused with exit 1; nothing is written or read",
+)
+@pytest.mark.parametrize(
+    "where", ["true; COPY (SELECT 1) TO 'stolen.csv'", "city IN (SELECT content FROM read_text('secret.txt'))"]
+)
+def test_a_condition_reaches_no_file(mill: Mill, where: str) -> None:
+    mill.write("secret.txt", "Rome")
+    mill.parquet("data/people.parquet", PEOPLE)
+    mill.suite("people", UNIQUE)
+    mill.checkpoint("people", data={"file": "data/people.parquet"}, where=where)
+    said = mill.asked("check", "people")
+    assert said.exit == 1 and said.errors == ["AGT622"], said
+    assert not (mill.root / "stolen.csv").exists()
+
+
+@pytest.mark.chaos(
+    source="quality",
+    given="NaN, infinity and 1e308 in a column whose distribution is watched; line separators in its values",
+    data="deciles of the other values; the result is in the log and in the warehouse",
+)
+def test_numbers_that_are_none_and_line_separators_do_not_break_a_history(mill: Mill) -> None:
+    values = pa.array([1.0, 2.0, 3.0, float("nan"), float("inf"), 1e308], pa.float64())
+    rows = pa.table({"id": pa.array(range(6), pa.int64()), "x": values, "word": ["a\u2028b"] * 5 + ["\u0085"]})
+    mill.parquet("data/odd.parquet", rows)
+    mill.suite("odd", {"type": "expect_column_values_to_be_in_set", "kwargs": {"column": "word", "value_set": ["a"]}})
+    mill.checkpoint("odd", data={"file": "data/odd.parquet"}, trends={"distribution": ["x", "word"]})
+    checked = mill.checked("odd")
+    assert checked["status"] == "failed" and checked["figures"]["distribution"]["x"]["deciles"][-1] == 3.0
+    assert len(mill.asked("history", "odd", "--json").json["results"]) == 1
+    assert mill.query("SELECT count(*) FROM quality_results WHERE checkpoint = 'odd'") == [(1,)]

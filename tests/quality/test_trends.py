@@ -177,3 +177,24 @@ def test_lines_of_others_and_half_lines_are_no_results(tmp_path: Path) -> None:
     (tmp_path / "logs").mkdir()
     (tmp_path / "logs/quality_results.jsonl").write_text('{"event": "other"}\n[1]\n{"event": "qual\n\n')
     assert read_log(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("newest", "status"), [("2026-11-22T11:00:00+00:00", "passed"), ("9999-12-31T23:59:59+00:00", "warned")]
+)
+def test_a_newest_value_far_in_the_future_says_nothing_of_freshness(newest: str, status: str) -> None:
+    found = one(Trends(freshness=Freshness("at", 24)), {"newest": newest}, [])
+    assert found.status == status and ("in the future" in found.message) is (status == "warned")
+
+
+def test_a_distribution_that_has_gone_is_told_where_there_was_one() -> None:
+    gone = {"distribution": {"x": {}}}
+    assert one(Trends(distribution=("x",)), gone, [decile(0, 10)] * 5).status == "warned"
+    assert one(Trends(distribution=("x",)), gone, [decile(0, 10)] * 2).status == "too early"
+
+
+def test_a_line_separator_in_a_value_does_not_cut_a_result_in_two(tmp_path: Path) -> None:
+    (tmp_path / "logs").mkdir()
+    text = '{"event": "quality", "name": "a", "figures": {"shares": {"x\u2028y\u0085z": 1}}}\n'
+    (tmp_path / "logs/quality_results.jsonl").write_text(text, encoding="utf-8")
+    assert [found["name"] for found in read_log(tmp_path)] == ["a"]

@@ -96,4 +96,6 @@ def test_no_telemetry_leaves_the_machine(built: Workshop) -> None:
 def test_a_registry_that_is_no_yaml_is_told(shop: Workshop, script: str) -> None:
     shop.write("configs/sources.yml", "ingestion: [")
     done = shop.run(script)
-    assert done.returncode == 2 and "configs/sources.yml cannot be read" in done.stderr and "Traceback" not in done.stderr
+    assert (
+        done.returncode == 2 and "configs/sources.yml cannot be read" in done.stderr and "Traceback" not in done.stderr
+    )

@@ -106,7 +106,8 @@ class Stores:
             "error": {"code": error.code, "message": error.message} if error else None,
         }  # fmt: skip
         redact = Redactor({**os.environ, **self.secrets.found})
-        append_line(self.app.root, LOG, line, redact, done="the transfer itself is done")
+        done = f"the transfer failed: {error.message}" if error else "the transfer itself is done"
+        append_line(self.app.root, LOG, line, redact, done=done)
 
     # --- files of a store that are to be loaded ---------------------------------------------------------------
 

@@ -21,6 +21,7 @@ from agentic.data.secrets import Secrets
 from agentic.errors import AgenticError, Busy, DiskFailed, MissingProgram, OutsideFailed, all_errors
 from agentic.outside import shell
 from agentic.outside.lines import append_line
+from agentic.outside.own import own_folder
 from agentic.redact import MARK, Redactor, written
 from agentic.values import Finding
 from agentic.values.noun import Noun
@@ -127,8 +128,7 @@ class Extractor:
 
     def ask(self, order: Mapping[str, Any]) -> shell.Completed:
         """What the program did. Secrets go through its stdin: no argument, file or variable holds them."""
-        home = self.root / ".agentic"
-        home.mkdir(exist_ok=True)
+        home = own_folder(self.root)
         sweep(home)
         with tempfile.TemporaryDirectory(prefix=f"{WORK}{os.getpid()}-", dir=home) as folder:
             where = {"database": str(self.root / self.database), "folder": folder, "home": str(home)}
@@ -167,7 +167,7 @@ class Extractor:
     def alone(self, sources: set[str]) -> Iterator[None]:
         """Two runs of one source would each go on from the same cursor, and share a rate limit without knowing."""
         with contextlib.ExitStack() as held:
-            (self.root / ".agentic").mkdir(exist_ok=True)
+            own_folder(self.root)
             for name in sorted(sources):
                 lock = FileLock(self.root / f".agentic/extract-{name}.lock", timeout=0)
                 try:
@@ -182,7 +182,8 @@ class Extractor:
         told = {"code": error.code, "message": error.message} if error else None
         state = "failed" if error else run.status
         line = {"at": run.began, "event": "extraction", **msgspec.to_builtins(run), "status": state, "error": told}
-        append_line(self.root, LOG, line, Redactor({**os.environ, **self.secrets.found}), done="the load itself is done")
+        done = f"the load failed: {error.message}" if error else "the load itself is done"
+        append_line(self.root, LOG, line, Redactor({**os.environ, **self.secrets.found}), done=done)
 
 
 def run_of(run_id: str, now: datetime, database: str, extracts: Sequence[Extract]) -> Extraction:

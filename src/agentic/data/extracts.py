@@ -115,6 +115,16 @@ def refuse_keyless(place: str, one: Endpoint | DatabaseTable, *, keyed: bool) ->
         )
 
 
+def scheme_of(url: str) -> str:
+    """Empty where it is no address at all: `http://[x`, or a port that is none."""
+    try:
+        parts = urlsplit(url)
+        whole = parts.hostname and parts.port != 0
+    except ValueError:
+        return ""
+    return parts.scheme if whole else ""
+
+
 NEEDED = {
     "basic": ("username", "password"), "bearer": ("token",), "api_key": ("key", "name"),
     "oauth2": ("token_url", "client_id", "client_secret"), "none": (),
@@ -124,7 +134,7 @@ NEEDED = {
 
 def refuse_half(name: str, api: Api) -> None:
     """An address that is none, and a way of logging in or turning pages that lacks a part."""
-    if urlsplit(api.base_url).scheme not in ("http", "https"):
+    if scheme_of(api.base_url) not in ("http", "https"):
         raise BadSources(f"sources.apis.{name}.base_url is not an address of the web: {api.base_url}", path=REGISTRY)
     missing = [key for key in NEEDED[api.auth.kind] if not getattr(api.auth, key)]
     if missing:

@@ -20,6 +20,7 @@ from agentic.data.sources import Column, Columns, SourceFile
 from agentic.errors import AgenticError, Busy, DiskFailed, MissingProgram, OutsideFailed, UnreadableData
 from agentic.outside import shell
 from agentic.outside.lines import append_line
+from agentic.outside.own import own_folder
 from agentic.redact import Redactor, names_secret
 from agentic.values import Finding
 from agentic.values.noun import Noun
@@ -103,9 +104,9 @@ class Loader:
         self, files: Sequence[SourceFile], run_id: str, now: datetime, *, schema_only: bool
     ) -> Iterator[dict[str, Any]]:
         """The probe's answers, one for each file."""
-        (self.root / ".agentic").mkdir(exist_ok=True)
-        sweep(self.root / ".agentic")
-        with tempfile.TemporaryDirectory(prefix=f"{WORK}{os.getpid()}-", dir=self.root / ".agentic") as name:
+        home = own_folder(self.root)
+        sweep(home)
+        with tempfile.TemporaryDirectory(prefix=f"{WORK}{os.getpid()}-", dir=home) as name:
             folder = Path(name)
             order = {
                 "database": str(self.root / self.database), "schema_only": schema_only, "run_id": run_id, "folder": name,
@@ -131,7 +132,8 @@ class Loader:
             "at": run.began, "event": "ingestion", **msgspec.to_builtins(run), "status": "failed" if error else run.status,
             "error": told,
         }  # fmt: skip
-        append_line(self.root, LOG, line, Redactor(os.environ), done="the load itself is done")
+        done = f"the load failed: {error.message}" if error else "the load itself is done"
+        append_line(self.root, LOG, line, Redactor(os.environ), done=done)
 
 
 def run_of(

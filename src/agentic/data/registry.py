@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import types
 import typing
 from collections.abc import Iterator, Mapping
@@ -18,6 +19,7 @@ from agentic.text import read_text
 from agentic.text.loader import Loader
 
 REGISTRY = "configs/sources.yml"
+NAME = re.compile(r"\w[\w .-]{0,99}")
 FORMATS = ("csv", "parquet", "json", "jsonl")
 Format = Literal["csv", "parquet", "json", "jsonl"]
 
@@ -262,6 +264,7 @@ def read_registry(root: Path) -> Registry:
         raise BadSources(f"{REGISTRY} is not a map: it begins with `sources:`", path=REGISTRY, line=1)
     lines = dict(lines_of(tree))
     refuse_secrets(values, lines)
+    refuse_names(values, lines)
     refuse_unknown(Registry, values, lines)
     return typed(values, lines)
 
@@ -297,6 +300,17 @@ def refuse_secrets(values: Any, lines: Lines) -> None:
                 line=lines.get(place, 0),
                 hint="put it into the environment and write {env: NAME} here, or {keyring: service/name}. It was in a file: give it up and make a new one.",
             )
+
+
+def refuse_names(values: Mapping[str, Any], lines: Lines) -> None:
+    """Locks, memories and fetched files are called as their source: a name that is a way would lead out of .agentic/."""
+    sources = values.get("sources")
+    for kind, named in sources.items() if isinstance(sources, dict) else ():
+        for name in named if isinstance(named, dict) else ():
+            if isinstance(name, str) and not NAME.fullmatch(name):
+                place = ("sources", str(kind), name)
+                hint = "letters, digits, `_`, `-`, `.` and spaces, a letter, digit or `_` first, at most 100."
+                raise BadSources(f"no name of a source: {name!r}", path=REGISTRY, line=lines.get(place, 0), hint=hint)
 
 
 def is_secret_key(name: str) -> bool:

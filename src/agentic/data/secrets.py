@@ -9,6 +9,7 @@ from pathlib import Path
 from agentic.data.registry import REGISTRY, Secret
 from agentic.errors import BadSources, MissingProgram, NoCredentials
 from agentic.outside import git
+from agentic.redact import LOOKED_UP
 
 
 @dataclass(slots=True)
@@ -28,7 +29,7 @@ class Secrets:
         if not value:
             where = secret.env or secret.keyring or secret.file
             raise NoCredentials(f"{place} has no value in {where}", path=REGISTRY, hint=how(secret))
-        self.found[f"SECRET_{place}"] = value
+        self.found[f"{LOOKED_UP}{place}"] = value
         return value
 
     def read(self, secret: Secret, place: str) -> str:

@@ -117,10 +117,32 @@ def row_of(root: Path, name: str, one: Files, environment: Mapping[str, str], fa
     if SCHEME.match(where):
         return SourceRow(name, "files", one.enabled, where, note="not a folder: agentic ingest files reads folders")
     folder = root / where
-    if not folder.is_dir():
+    if not is_folder(folder):
         return SourceRow(name, "files", one.enabled, where, note=f"there is no folder {where}")
     files = tuple(find_files(root, folder, name, one))
+    # Nobody could say its name in JSON, in a log or in the column `_file`; it is told, and stops no other.
+    sound = tuple(file for file in files if is_utf8(file.file))
+    if len(sound) < len(files):
+        odd = next(file.file for file in files if not is_utf8(file.file)).encode(errors="backslashreplace").decode()
+        return SourceRow(name, "files", one.enabled, where, sound, f"a file's name is not UTF-8: {odd}")
     return SourceRow(name, "files", one.enabled, where, files, "" if files else f"nothing matches {one.pattern}")
+
+
+def is_folder(path: Path) -> bool:
+    """A name that is too long is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def is_utf8(name: str) -> bool:
+    """Linux takes any bytes for a name."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def far_row(root: Path, name: str, one: Files, where: str, far: Far) -> SourceRow:
@@ -150,6 +172,10 @@ def refuse_climbing(name: str, one: Files) -> None:
     """Raises BadSources."""
     if not one.pattern or one.pattern.startswith("/") or ".." in PurePosixPath(one.pattern).parts:
         raise BadSources(f"sources.files.{name}.pattern climbs out of its folder: {one.pattern}", path=REGISTRY)
+    parts = PurePosixPath(one.pattern).parts
+    if not parts or any("**" in part and part != "**" for part in parts):
+        hint = "`*.csv`, or `**/*.csv` for folders below as well."
+        raise BadSources(f"sources.files.{name}.pattern is none: {one.pattern}", path=REGISTRY, hint=hint)
 
 
 def find_files(root: Path, folder: Path, name: str, one: Files) -> Iterator[SourceFile]:
@@ -199,8 +225,10 @@ def letter(options: Mapping[str, Any], default: str, *names: str) -> str:
 def known_encoding(name: str, source: str) -> str:
     """Raises BadSources for an encoding that nobody knows."""
     try:
+        # base64 and rot13 are codecs as well, and no encodings: this one asks for text.
+        "".encode(name)
         return codecs.lookup(name).name
-    except LookupError as error:
+    except (LookupError, ValueError) as error:
         raise BadSources(f"sources.files.{source}.encoding: there is no {name}", path=REGISTRY) from error
 
 

@@ -21,6 +21,7 @@ from agentic.errors import (
     UnreadableData,
     UsageError,
 )
+from agentic.outside.own import own_folder
 from agentic.outside.program import Faults, Program
 from agentic.profile.issues import issues_of
 from agentic.profile.keys import pointing
@@ -78,9 +79,9 @@ class Door:
         self, wanted: Sequence[Wanted], sample: int | None, columns: Sequence[str]
     ) -> tuple[tuple[TableProfile, ...], tuple[ForeignKey, ...]]:
         """Every table with its findings, and what points where. Raises one of FAULTS."""
-        (self.root / ".agentic").mkdir(exist_ok=True)
+        home = own_folder(self.root)
         program = Program(PROGRAM, self.python, self.root, self.environment, self.redact, FAULTS, LONGEST, broken)
-        with tempfile.TemporaryDirectory(prefix="profile-", dir=self.root / ".agentic") as folder:
+        with tempfile.TemporaryDirectory(prefix="profile-", dir=home) as folder:
             order = {
                 "folder": folder, "sample": sample, "columns": list(columns), "lake_probes": self.lake_probes,
                 "tables": [msgspec.to_builtins(one) for one in wanted],

@@ -25,8 +25,8 @@ from agentic.outside.program import Faults, Program
 from agentic.settings import Lake
 
 PROGRAM = Path(__file__).parent / "probes"
-SILENCE = {"GX_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1"}
-"""Nothing is told to anybody outside."""
+SILENCE = {"GX_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1", "TZ": "UTC"}
+"""Nothing is told to anybody outside. Spark gives Python a moment in the process's local time, without saying which."""
 LONGEST = 12 * 3600
 """Seconds after which an answer is not waited for."""
 INSTALL = "bash setup-scripts/quickstart.sh, or install agentic with the extras [quality], [lake] and [dbt]."

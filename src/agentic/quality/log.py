@@ -28,7 +28,8 @@ def read_log(root: Path, names: Iterable[str] = ()) -> list[dict[str, Any]]:
     path, wanted = root / LOG, set(names)
     if not path.is_file():
         return []
-    lines = (read_line(text) for text in path.read_text(encoding="utf-8", errors="replace").splitlines())
+    # Not splitlines(): JSON may hold U+2028 as it is.
+    lines = (read_line(text) for text in path.read_text(encoding="utf-8", errors="replace").split("\n"))
     return [line for line in lines if line and (not wanted or line["name"] in wanted)]
 
 

@@ -27,6 +27,8 @@ DISTANCE = 0.15
 """Of Kolmogorov and Smirnov."""
 LEAST = 1e-4
 """A share of nothing has no logarithm."""
+AHEAD = 24
+"""Hours that a value may lie ahead: local times are read as UTC, and clocks differ."""
 LEAST_NULLS = 0.01
 """A change of the share of nulls below one in a hundred is never told."""
 Kind = Literal["row_count", "freshness", "nulls", "distribution"]
@@ -83,7 +85,9 @@ def fresh(asked: Trends, newest: str, at: datetime) -> Trend:
         return Trend("freshness", column, asked.severity, STATUS[asked.severity], words, None, expected)
     age = (at.astimezone(UTC) - datetime.fromisoformat(newest)).total_seconds() / 3600
     words = f"the newest {column} is {newest}, {age:,.1f} hours old; {expected}"
-    status = STATUS[asked.severity] if age > hours else "passed"
+    if age < -AHEAD:
+        words += "; it lies in the future, so that nobody can tell how fresh the data is"
+    status = STATUS[asked.severity] if age > hours or age < -AHEAD else "passed"
     return Trend("freshness", column, asked.severity, status, words, round(age, 3), expected)
 
 
@@ -91,6 +95,9 @@ def distribution(asked: Trends, column: str, now: Mapping[str, Any], past: Seque
     """Numbers by their deciles, everything else by its shares."""
     numbers = "deciles" in now
     alike = [one for one in past if ("deciles" in one) is numbers]
+    if not now and len(past) >= asked.minimum:
+        words = f"{column} has no value that a distribution could be told by; the last {len(past)} runs had"
+        return Trend("distribution", column, asked.severity, STATUS[asked.severity], words)
     if len(alike) < asked.minimum or not now:
         return early(asked, "distribution", column, None, [float(one.get("mean", 0)) for one in alike])
     value, *usual = parted_by([now, *alike], alike, numbers)

@@ -100,6 +100,17 @@ def load(one, number, order):
         counts = stage.put()
     except Wrong as error:
         return {**base, "status": "failed", "code": error.code, "message": error.message, "fix": error.fix}
+    except (duckdb.DataError, duckdb.ProgrammingError) as error:
+        # Of these rows, not of the warehouse: they stop no other endpoint or table.
+        said = " ".join(str(error).split())[:300]
+        message = f"{stage.shown}: what came cannot be a table: {said}"
+        return {
+            **base,
+            "status": "failed",
+            "code": "AGT616",
+            "message": message,
+            "fix": "the table is as it was; look at the source.",
+        }
     finally:
         stage.close()
     took = round((time.monotonic() - began) * 1000)

@@ -25,7 +25,8 @@ LONGEST_WAIT = 300
 EVERY = 2_000
 """Records between two lines of progress."""
 KINDS = {bool: "bool", int: "int", float: "float", str: "str", dict: "json", list: "json", type(None): "null"}
-UNSURE = (ValueError, TypeError)
+UNSURE = (ValueError, TypeError, OverflowError)
+"""OverflowError: the first hours of the year 1, seen from UTC, are in none."""
 
 
 def read(one, stage, order, tell):
@@ -234,6 +235,8 @@ class Answer:
             return "has two fields whose names differ in capitals only"
         if "\\u0000" in text:
             return "holds a zero character"
+        if "" in record:
+            return "has a field without a name"
         if missing := [name for name in self.key if record.get(name) is None or isinstance(record[name], (dict, list))]:
             self.without_key += 1
             return f"has no key {', '.join(missing)}"
@@ -283,8 +286,10 @@ class Answer:
 
 
 def kind_of(value):
-    """A whole number that does not fit 64 bits is `big`."""
+    """A whole number that does not fit 64 bits is `big`; one that does not fit 128 is kept as a word, with every digit."""
     kind = KINDS.get(type(value), "json")
+    if kind == "int" and not -(2**127) <= value < 2**127:
+        return "str"
     return "big" if kind == "int" and not -(2**63) <= value < 2**63 else kind
 
 

@@ -159,6 +159,12 @@ def refuse_missing(one, table, stage):
             f"{stage.shown}: the table has no column {', '.join(missing)}",
             "mend `key` or `cursor` in configs/sources.yml.",
         )
+    if len({column.name.casefold() for column in table.columns}) < len(table.columns):
+        raise Wrong(
+            "AGT611",
+            f"{stage.shown}: the table has two columns whose names differ in capitals only",
+            "make a view in the database with other names, and read that.",
+        )
     if one["write"] == "merge" and not one["key"]:
         raise Wrong(
             "AGT616",
@@ -247,7 +253,7 @@ def value_of(place, kind):
     if kind == "BLOB":
         return f"unhex(substr({place}, 3))"
     if kind == "JSON":
-        return f"CAST({place} AS JSON)"
+        return f"TRY_CAST({place} AS JSON)"
     if kind == "VARCHAR":
         return place
     if kind.endswith("[]"):
@@ -259,7 +265,8 @@ def value_of(place, kind):
 
 def unfit(place, cast, kind):
     """Is it another value there, or none?"""
-    if kind in ("VARCHAR", "JSON", "BLOB"):
+    # PostgreSQL's json may hold half a character, which DuckDB's does not.
+    if kind in ("VARCHAR", "BLOB"):
         return "false"
     if kind == FREE:
         return f"NOT regexp_full_match({place}, '-?[0-9]{{1,29}}([.][0-9]{{0,9}}0*)?')"

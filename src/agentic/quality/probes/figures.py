@@ -32,7 +32,10 @@ def newest(data: Any, column: str) -> str:
     name = identifier(column, data.mark)
     value = data.ask(f"SELECT max({name}) AS newest FROM data")[0]["newest"]
     if isinstance(value, str):
-        value = datetime.fromisoformat(value)
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            return ""
     if isinstance(value, datetime):
         return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC).isoformat(timespec="seconds")
     return f"{value.isoformat()}T00:00:00+00:00" if isinstance(value, date) else ""
@@ -48,10 +51,11 @@ def shape(data: Any, column: str, hidden: frozenset[str]) -> dict[str, Any]:
 
 
 def numbers(data: Any, name: str) -> dict[str, Any]:
+    # NaN and the infinite have no place among deciles, and the square of a number above that is infinite.
     asked = ", ".join(f"APPROX_QUANTILE(v, {step}) AS q{number}" for number, step in enumerate(STEPS))
     row = data.ask(
         f"SELECT avg(v) AS mean, stddev_samp(v) AS deviation, {asked} FROM (SELECT CAST({name} AS DOUBLE) AS v FROM data "
-        f"WHERE {name} IS NOT NULL) t"
+        f"WHERE {name} IS NOT NULL) t WHERE abs(v) < 1e150"
     )[0]
     if row["mean"] is None:
         return {}

@@ -40,6 +40,19 @@ def duck() -> Any:
     return connection
 
 
+def refuse_more(connection: Any, asked: str, where: str) -> None:
+    """`where` is a condition: it ends no question and begins another, and it reaches no file. Raises Fault."""
+    import duckdb
+
+    try:
+        count = len(connection.extract_statements(asked))
+    except duckdb.Error:
+        count = 1  # it says itself what is wrong with it
+    if count != 1:
+        raise Fault("data", f"`where` is more than one condition: {where[:200]}", "say one condition of SQL.")
+    connection.execute("SET enable_external_access = false; SET lock_configuration = true")
+
+
 @dataclass
 class ArrowData:
     """In memory, for Great Expectations as a pandas frame, for questions as a table `data` of DuckDB."""
@@ -161,6 +174,7 @@ class Place:
         asked = f"SELECT {columns} FROM data" + (f" WHERE {where}" if where else "")
         if sample:
             asked = f"SELECT * FROM ({asked}) USING SAMPLE reservoir({int(sample)} ROWS) REPEATABLE ({SEED})"
+        refuse_more(connection, asked, where)
         return ArrowData(connection.execute(asked).to_arrow_table(), not sample)
 
     def in_spark(self, wanted: list[str]) -> SparkData:

@@ -41,7 +41,8 @@ def insert(connection: Any, table: str, rows: list[tuple[Any, ...]]) -> None:
 
 def lines_of(log: Path) -> Iterator[dict[str, Any]]:
     """Whole lines; one that a killed process left half is none."""
-    for text in log.read_text(encoding="utf-8").splitlines():
+    # Not splitlines(): JSON may hold U+2028 as it is, and a line that was cut may end in half a letter.
+    for text in log.read_text(encoding="utf-8", errors="replace").split("\n"):
         try:
             line = json.loads(text)
         except ValueError:
