@@ -106,10 +106,26 @@ def _embed(app_name: str, settings: LakeSettings) -> "SparkSession":
     # PySpark costs half a second to import; settings are also read by those who need no Spark.
     from pyspark.sql import SparkSession
 
+    if (running := SparkSession.getActiveSession()) is not None and not _is_of(running, settings):
+        return _beside(running, settings)
     builder = SparkSession.builder.appName(app_name).master(settings.master)
     for key, value in spark_conf(settings).items():
         builder = builder.config(key, value)
     return builder.getOrCreate()
+
+
+def _is_of(session: "SparkSession", settings: LakeSettings) -> bool:
+    """Whether a session that runs already has this very lake."""
+    said = {key: value for key, value in catalog_conf(settings).items() if key.startswith("spark.sql.catalog.")}
+    return all(session.conf.get(key, "") == value for key, value in said.items())
+
+
+def _beside(session: "SparkSession", settings: LakeSettings) -> "SparkSession":
+    """Another session of the same Spark, on this lake: a catalog that is open stays with the lake that it was opened for."""
+    other = session.newSession()
+    for key, value in session_conf(settings).items():
+        other.conf.set(key, value)
+    return other
 
 
 def _connect(settings: LakeSettings) -> "SparkSession":

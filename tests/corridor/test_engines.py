@@ -129,7 +129,7 @@ def lay_out(root: Path) -> None:
     (root / "lines/odd/rows.csv").write_text("a,b,c\n" + odd, encoding="utf-8", newline="")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Sources, and where the libraries are."""
     root = tmp_path_factory.mktemp("engines")
@@ -153,7 +153,7 @@ def settle(patch: pytest.MonkeyPatch, project: Path, lake: str) -> None:
     patch.setenv("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def spark(project: Path) -> Iterator[Any]:
     with pytest.MonkeyPatch.context() as patch:
         settle(patch, project, "heavy")
