@@ -1,4 +1,4 @@
-"""agentic's profiling beside DuckDB's SUMMARIZE on the same Parquet file: `python benchmarks/profile.py [MILLIONS] [ROUNDS]`.
+"""agentic's profiling beside DuckDB's SUMMARIZE on the same Parquet file: `python benchmarks/profiling.py [MILLIONS] [ROUNDS]`.
 
 Both run in a process of their own and take turns, so that they meet the same machine. Two clocks: the wall's, from the start of
 the process to its end, and the CPU that the kernel charged (user and system). What counts are the ratios.
@@ -110,7 +110,7 @@ def page(times: dict[str, list[tuple[float, float]]], rows: int, size: int, roun
     lines = [
         "# Benchmark: profiling beside SUMMARIZE",
         "",
-        "Written by `python benchmarks/profile.py`.",
+        "Written by `python benchmarks/profiling.py`.",
         "",
         f"{rows:,} rows by 20 columns in one Parquet file of {size / 1e6:,.0f} MB; {rounds} rounds in turns; DuckDB {duckdb.__version__}, Python"
         f" {platform.python_version()}, {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f} at the end (a busy machine moves the wall's clock,"
@@ -129,7 +129,7 @@ def page(times: dict[str, list[tuple[float, float]]], rows: int, size: int, roun
         f"| ratio | {wall_ratio:.2f} | | {cpu_ratio:.2f} |",
         "",
         f"At most {LIMIT:g} is asked for, with 10 million rows: {'held' if held(times) else 'NOT held'}"
-        f"{'' if rows >= WHOLE else f' with {rows:,}. This is a short run; what counts is `python benchmarks/profile.py 10 3` on a quiet machine'}.",
+        f"{'' if rows >= WHOLE else f' with {rows:,}. This is a short run; what counts is `python benchmarks/profiling.py 10 3` on a quiet machine'}.",
         "",
         "`agentic profile` also counts columns of few values value by value, finds and proves keys on all rows, finds shapes and formats in a"
         " sample and checks them on all rows, and counts outliers and sentinels. It leaves out what takes `SUMMARIZE` most of its time:"
