@@ -208,14 +208,14 @@ def used(process: int) -> tuple[float, float] | None:
 
 
 def family(process: int) -> list[int]:
-    """A process and its children, whatever threads they hang on."""
+    """A process and its children, whatever threads they hang on. Any of them may end while it is looked at."""
     found = [process]
     for one in found:
-        for task in Path(f"/proc/{one}/task").glob("*/children"):
-            try:
+        try:
+            for task in Path(f"/proc/{one}/task").glob("*/children"):
                 found += [int(child) for child in task.read_text(encoding="ascii").split()]
-            except OSError:
-                continue
+        except OSError:
+            continue
     return found
 
 
