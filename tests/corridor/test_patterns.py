@@ -69,11 +69,10 @@ def test_what_patterns_make_is_clean_and_formatted(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("task", [task for task in TASKS if task != "tasks/ingestion/planes.md"])
 def test_a_rendered_job_is_short_since_what_jobs_share_is_in_common(task: str) -> None:
     jobs = {path: len(text.splitlines()) for path, text in written(task).items() if path.startswith("src/")}
-    if House(REPOSITORY).app().task(task).template == "examples/iceberg_ingestion.py.j2":
-        pytest.skip("the oldest template is whole in itself")
+    # planes.md names the oldest template, which is whole in itself.
     assert all(lines <= 200 for lines in jobs.values()), jobs
 
 

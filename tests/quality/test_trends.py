@@ -157,6 +157,7 @@ def test_critical_always_stops_and_info_never() -> None:
         ("data: {file: a.csv, ref: x}\n", "only a table of the lake", 1),
         ("data: {lake: a.b}\nthresholds:\n  warning:\n    rows: 1 percent\n", "rows is a count", 4),
         ("data: {lake: a.b}\nthresholds: {critical: 5}\n", "critical", 2),
+        ("data: {lake: a.b}\nthresholds:\n  warning: {rows: 1}\n  warning: {rows: 100}\n", "stands twice", 4),
         ("- a\n", "is not a map", 1),
         ("data: [\n", "is not YAML", 2),
         ("data: {lake: a.b}\nsuite: ../../etc/passwd\n", "no name of a suite", 2),

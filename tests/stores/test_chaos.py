@@ -14,6 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from agentic.redact import Redactor
+from agentic.stores.door import moved_of
+from agentic.stores.nouns import Container, Place
 from asked import asked
 from stores.azurite import Azurite
 from stores.shop import AZURE, Shop, azure_shop
@@ -396,3 +399,13 @@ def test_two_transfers_of_one_container_at_once_are_refused(shop: Shop, way: Way
     stop.set()
     process.communicate(timeout=30)
     assert (said.exit, said.errors, process.returncode) == (4, ["AGT309"], 0) and shop.objects() == ["raw/a.csv"]
+
+
+def test_what_a_store_says_of_one_file_is_shown_without_the_secret() -> None:
+    place = Place("s3", "s3://shop/raw", "shop", "raw", "", "", {})
+    row = {"path": "a.csv", "state": "new", "did": "failed", "bytes": 1, "code": "AGT644"}
+    said = {"message": "denied for sig=s3cr3t-of-the-shop-9", "fix": "not with s3cr3t-of-the-shop-9"}
+    redact = Redactor({"SHOP_SECRET": "s3cr3t-of-the-shop-9"})
+    finding = moved_of(Container("raw", place, "data/raw", shown="data/raw"), {**row, **said}, redact).finding
+    assert finding and "s3cr3t" not in finding.message + finding.fix
+    assert finding.message.startswith("denied for") and finding.path == "data/raw/a.csv"

@@ -140,7 +140,12 @@ def read_checkpoint(root: Path, name: str) -> Checkpoint:
         ) from error
     if not isinstance(values, dict) or tree is None:
         raise BadCheckpoint(f"{shown} is not a map: it begins with `suite:` and `data:`", path=shown, line=1)
-    return typed(values, dict(lines_of(tree)), name, shown)
+    lines: dict[str, int] = {}
+    for key, line in lines_of(tree):
+        if key in lines:
+            raise BadCheckpoint(f"{shown}: {key} stands twice, first in line {lines[key]}", path=shown, line=line)
+        lines[key] = line
+    return typed(values, lines, name, shown)
 
 
 def typed(values: Mapping[str, Any], lines: Mapping[str, int], name: str, shown: str) -> Checkpoint:

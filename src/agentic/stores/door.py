@@ -82,13 +82,13 @@ class Door:
     ) -> tuple[tuple[Moved, ...], int, tuple[str, ...]]:
         """Every file that is not the same; how many are; notes."""
         said = self.ask(direction, one, dry_run=preview, force=force)
-        files = tuple(moved_of(one, row) for row in said["files"])
-        return files, said["counts"].get("same", 0), tuple(said["notes"])
+        files = tuple(moved_of(one, row, self.redact) for row in said["files"])
+        return files, said["counts"].get("same", 0), tuple(map(self.redact, said["notes"]))
 
     def fetch(self, one: Container, names: Sequence[str]) -> tuple[Moved, ...]:
         """These objects, into a folder of our own; what is there already is left."""
         said = self.ask("download", one, dry_run=False, force=True, names=list(names))
-        return tuple(moved_of(one, row) for row in said["files"])
+        return tuple(moved_of(one, row, self.redact) for row in said["files"])
 
     def ask(self, do: str, one: Container, **wish: Any) -> dict[str, Any]:
         """Raises one of FAULTS."""
@@ -105,10 +105,10 @@ def broken(exit_code: int, cause: str) -> AgenticError:
     return StoreFailed(f"moving files broke off (exit {exit_code})", cause=cause)
 
 
-def moved_of(one: Container, row: Mapping[str, Any]) -> Moved:
+def moved_of(one: Container, row: Mapping[str, Any], redact: Callable[[str], str]) -> Moved:
     """The program's words as our noun."""
     finding = None
     if code := row.get("code"):
         shown = row["path"] if one.only else f"{one.shown}/{row['path']}"
-        finding = Finding("store", row["message"], shown, code=code, fix=row["fix"])
+        finding = Finding("store", redact(row["message"]), shown, code=code, fix=redact(row["fix"]))
     return Moved(one.name, row["path"], row["state"], row["did"], row["bytes"], finding)

@@ -3,6 +3,7 @@
 import importlib
 import os
 import sys
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -132,7 +133,7 @@ class SparkData:
 
 
 @dataclass
-class Place:
+class Place(ABC):
     """One source of data, not read yet."""
 
     order: dict[str, Any]
@@ -187,11 +188,13 @@ class Place:
             read = read.limit(int(sample))
         return SparkData(read.select(*(identifier(name, "`") for name in wanted)).cache(), session, not sample)
 
+    @abstractmethod
     def arrow(self, columns: list[str]) -> Any:
-        raise NotImplementedError
+        """These columns as an Arrow table."""
 
+    @abstractmethod
     def count(self) -> int:
-        raise NotImplementedError
+        """Its rows."""
 
     def spark_frame(self, session: Any) -> Any:
         raise Fault("data", f"Spark cannot read {self.shown}", "a checkpoint of the warehouse has engine: pandas.")
