@@ -106,8 +106,9 @@ def _embed(app_name: str, settings: LakeSettings) -> "SparkSession":
     # PySpark costs half a second to import; settings are also read by those who need no Spark.
     from pyspark.sql import SparkSession
 
-    if (running := SparkSession.getActiveSession()) is not None and not _is_of(running, settings):
-        return _beside(running, settings)
+    # The builder's own way gives back the first session of the process, whichever lake that one is on.
+    if (running := SparkSession.getActiveSession()) is not None:
+        return _told(running if _is_of(running, settings) else running.newSession(), settings)
     builder = SparkSession.builder.appName(app_name).master(settings.master)
     for key, value in spark_conf(settings).items():
         builder = builder.config(key, value)
@@ -115,17 +116,16 @@ def _embed(app_name: str, settings: LakeSettings) -> "SparkSession":
 
 
 def _is_of(session: "SparkSession", settings: LakeSettings) -> bool:
-    """Whether a session that runs already has this very lake."""
+    """Whether a session that runs already has this very lake; a catalog that is open stays with its lake."""
     said = {key: value for key, value in catalog_conf(settings).items() if key.startswith("spark.sql.catalog.")}
     return all(session.conf.get(key, "") == value for key, value in said.items())
 
 
-def _beside(session: "SparkSession", settings: LakeSettings) -> "SparkSession":
-    """Another session of the same Spark, on this lake: a catalog that is open stays with the lake that it was opened for."""
-    other = session.newSession()
+def _told(session: "SparkSession", settings: LakeSettings) -> "SparkSession":
+    """The session with the settings that one may say to a Spark that runs."""
     for key, value in session_conf(settings).items():
-        other.conf.set(key, value)
-    return other
+        session.conf.set(key, value)
+    return session
 
 
 def _connect(settings: LakeSettings) -> "SparkSession":
@@ -140,9 +140,7 @@ def _connect(settings: LakeSettings) -> "SparkSession":
         raise LakeError(
             f"the Spark Connect server on {host} runs without Iceberg. Start it with: python -m common.connect"
         )
-    for key, value in session_conf(settings).items():
-        session.conf.set(key, value)
-    return session
+    return _told(session, settings)
 
 
 def _reach(settings: LakeSettings) -> str:

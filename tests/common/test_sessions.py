@@ -29,3 +29,11 @@ def test_the_same_lake_is_the_same_session(spark: Any, tmp_path: Path) -> None:
     first = create_session("another", settings)
     first.sql("CREATE NAMESPACE IF NOT EXISTS there")
     assert create_session("again", settings).catalog.databaseExists("there")
+
+
+def test_work_in_a_second_lake_stays_there_when_its_session_is_asked_for_again(spark: Any, tmp_path: Path) -> None:
+    settings = read_settings(tmp_path, lake_environment(tmp_path))
+    second = create_session("another", settings)
+    second.createDataFrame([(1,)], "id INT").writeTo("second.only").create()
+    again = create_session("again", settings)
+    assert again.table("second.only").count() == 1 and not spark.catalog.tableExists("second.only")
