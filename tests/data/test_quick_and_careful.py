@@ -51,7 +51,7 @@ def loaded(probes: Any, path: Path, *, quickly: bool) -> Any:
     """Columns, rows and quarantine of one file; what it was refused for. The first says which way was gone."""
     con = duckdb.connect()
     con.execute("CREATE TABLE raw_a_quarantine (_file VARCHAR, line BIGINT, reason VARCHAR, raw VARCHAR)")
-    order = {"path": str(path), "file": "a.csv", "table": "raw_a", "delimiter": ",", "quote": '"', "encoding": "utf-8", "null_values": [""], "header": True, "columns": []}  # fmt: skip
+    order = {"path": str(path), "file": "a.csv", "table": "raw_a", "delimiter": ",", "quote": '"', "encoding": "utf-8", "null_values": [""], "header": True, "columns": [], "load": 1, "earlier": 0}  # fmt: skip
     csv, beside = probes["from_csv"].Csv(con, order, path.parent, Quiet()), probes["beside"].Beside(str(path))
     gone = []
     carefully = csv.carefully

@@ -22,7 +22,7 @@ def described(shop: Shop, where: str) -> None:
 
 def rows(shop: Shop, table: str) -> list[tuple]:
     with duckdb.connect(str(shop.root / "data/processed/warehouse.duckdb"), read_only=True) as con:
-        return con.execute(f"SELECT id, _file FROM {table} ORDER BY id").fetchall()
+        return con.execute(f"SELECT id, file FROM {table} JOIN raw__loads ON _load = load ORDER BY id").fetchall()
 
 
 def load(shop: Shop, *words: str):

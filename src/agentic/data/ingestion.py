@@ -49,6 +49,8 @@ class FileLoad(Noun, frozen=True):
     digest: str = ""
     milliseconds: int = 0
     finding: Finding | None = None
+    load: int = 0
+    """The number in `_load` of each of its rows, and in `raw__loads`; 0 where nothing of it is loaded."""
 
 
 class Ingestion(Noun, frozen=True):
@@ -156,6 +158,7 @@ def load_of(file: SourceFile, said: Mapping[str, Any]) -> FileLoad:
     return FileLoad(
         file.file, file.source, file.table, said["status"], said.get("rows_read", 0), said.get("rows_loaded", 0),
         said.get("rows_quarantined", 0), said.get("digest", ""), said.get("milliseconds", 0), finding,
+        said.get("load", 0),
     )  # fmt: skip
 
 

@@ -45,7 +45,7 @@ class SourceFile(Noun, frozen=True):
     """One file, where it goes, and how it is read."""
 
     file: str
-    """From the project's root; as the ledger and the column `_file` name it."""
+    """From the project's root; as the ledger names it."""
     source: str
     table: str
     format: str
@@ -120,7 +120,7 @@ def row_of(root: Path, name: str, one: Files, environment: Mapping[str, str], fa
     if not is_folder(folder):
         return SourceRow(name, "files", one.enabled, where, note=f"there is no folder {where}")
     files = tuple(find_files(root, folder, name, one))
-    # Nobody could say its name in JSON, in a log or in the column `_file`; it is told, and stops no other.
+    # Nobody could say its name in JSON, in a log or in the ledger; it is told, and stops no other.
     sound = tuple(file for file in files if is_utf8(file.file))
     if len(sound) < len(files):
         odd = next(file.file for file in files if not is_utf8(file.file)).encode(errors="backslashreplace").decode()

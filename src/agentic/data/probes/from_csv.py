@@ -169,7 +169,7 @@ class Csv:
             # Raw tables promise no order, and keeping that of the file takes a tenth of the time.
             self.con.execute("SET preserve_insertion_order = false")
             done = self.con.execute(
-                f"INSERT INTO {quoted(self.table)} ({into}) SELECT {', '.join(values)}, {literal(self.name)}"
+                f"INSERT INTO {quoted(self.table)} ({into}) SELECT {', '.join(values)}, {self.order['load']}"
                 f" FROM {inner}{where}"
             )
             return done.fetchone()[0]
@@ -185,15 +185,15 @@ class Csv:
         if known is None:
             typed.make(self.con, self.table, dict(zip(names, kinds)))
         else:
-            self.con.execute(f"DELETE FROM {quoted(self.table)} WHERE _file = {literal(self.name)}")
-        return ", ".join([*(quoted(name) for name in names), "_file"])
+            typed.clear(self.con, self.order)
+        return ", ".join([*(quoted(name) for name in names), typed.OURS])
 
     def pour(self, names, kinds, known):
         """Insert what fits of what was taken apart; the number of rows."""
         into = self.clear(names, kinds, known)
         cast = ", ".join(f"CAST(c{place} AS {kind})" for place, kind in enumerate(kinds))
         done = self.con.execute(
-            f"INSERT INTO {quoted(self.table)} ({into}) SELECT {cast}, {literal(self.name)} FROM staged"
+            f"INSERT INTO {quoted(self.table)} ({into}) SELECT {cast}, {self.order['load']} FROM staged"
             f" WHERE reason = '' AND {all_fit(kinds)}"
         )
         return done.fetchone()[0]

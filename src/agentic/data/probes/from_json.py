@@ -70,7 +70,7 @@ class Json:
         if known is None:
             typed.make(self.con, self.table, found)
         kinds = self.grown(known, found) if known else found
-        self.con.execute(f"DELETE FROM {quoted(self.table)} WHERE _file = {literal(self.name)}")
+        typed.clear(self.con, self.order)
         return count, self.pour({name: kind for name, kind in kinds.items() if name in found})
 
     def stage(self):
@@ -182,8 +182,8 @@ class Json:
     def pour(self, kinds):
         """Good lines into the table, the others into the quarantine."""
         good = " AND ".join(["reason = ''", *(fits(key, kind) for key, kind in kinds.items())])
-        into = ", ".join([*(quoted(name) for name in kinds), "_file"])
-        cast = ", ".join([*(value(key, kind) for key, kind in kinds.items()), literal(self.name)])
+        into = ", ".join([*(quoted(name) for name in kinds), typed.OURS])
+        cast = ", ".join([*(value(key, kind) for key, kind in kinds.items()), str(self.order["load"])])
         loaded = self.con.execute(
             f"INSERT INTO {quoted(self.table)} ({into}) SELECT {cast} FROM staged WHERE {good} ORDER BY line"
         ).fetchone()[0]

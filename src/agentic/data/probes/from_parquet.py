@@ -15,7 +15,7 @@ class Parquet:
     """One file."""
 
     def __init__(self, con, order, folder, heart):
-        self.con, self.name, self.table = con, order["file"], order["table"]
+        self.con, self.order, self.name, self.table = con, order, order["file"], order["table"]
         self.path = order["path"]
         if self.path.endswith(".gz"):
             target = Path(folder) / "unpacked.parquet"
@@ -61,7 +61,7 @@ class Parquet:
         if known is None:
             typed.make(self.con, self.table, found)
         else:
-            self.con.execute(f"DELETE FROM {quoted(self.table)} WHERE _file = {literal(self.name)}")
+            typed.clear(self.con, self.order)
         small = {name.lower(): kind for name, kind in (known or found).items()}
         wanted = {name: small[name.lower()] for name in found}
         try:
@@ -86,14 +86,14 @@ class Parquet:
             for name, kind in other.items()
         }
         where = " AND ".join(good.values()) or "true"
-        into = ", ".join([*(quoted(name) for name in found), "_file"])
+        into = ", ".join([*(quoted(name) for name in found), typed.OURS])
         cast = ", ".join(
             [
                 *(
                     f"CAST({quoted(name)} AS {kind})" if name in other else quoted(name)
                     for name, kind in wanted.items()
                 ),
-                literal(self.name),
+                str(self.order["load"]),
             ]
         )
         source = f"read_parquet({literal(self.path)}, file_row_number=true)"

@@ -25,14 +25,10 @@ from from_csv import Csv
 from from_json import Json
 from from_parquet import Parquet
 from heart import Heart
-from typed import Refused, literal, quoted
+from loads import columns_of, known, note, numbered, open_ledger, refuse_strangers
+from typed import OURS, Refused, literal, quoted
 
 READERS = {"csv": Csv, "json": Json, "jsonl": Json, "parquet": Parquet}
-LEDGER = "raw__loads"
-MADE = (
-    f"CREATE TABLE IF NOT EXISTS {LEDGER} (file VARCHAR, source VARCHAR, table_name VARCHAR, digest VARCHAR, reading VARCHAR,"
-    " bytes BIGINT, rows_read BIGINT, rows_loaded BIGINT, rows_quarantined BIGINT, loaded_at TIMESTAMP, run_id VARCHAR)"
-)
 QUARANTINE = "CREATE TABLE IF NOT EXISTS {} (_file VARCHAR, line BIGINT, reason VARCHAR, raw VARCHAR)"
 
 
@@ -56,7 +52,7 @@ def main():
     try:
         con = connect(order)
         if order["database"] and not order["schema_only"]:
-            con.execute(MADE)
+            open_ledger(con)
         for one in order["files"]:
             said(
                 **(schema if order["schema_only"] else load)(
@@ -141,6 +137,7 @@ def load(con, one, order, folder, tell):
     return {
         "file": one["file"],
         "status": "loaded",
+        "load": one["load"],
         "digest": digest,
         **counts,
         "milliseconds": round((time.monotonic() - began) * 1000),
@@ -150,6 +147,9 @@ def load(con, one, order, folder, tell):
 def put(con, one, order, folder, heart, before):
     """Everything that belongs to one file, in one transaction that the reader began."""
     table = one["table"]
+    one["load"], one["earlier"] = numbered(con, one)
+    if OURS in columns_of(con, table):
+        refuse_strangers(con, table)
     con.execute(QUARANTINE.format(quoted(table + "_quarantine")))
     # An earlier version's bad rows go with its good ones: the reader begins the transaction, so they go below.
     bad = f"FROM {quoted(table + '_quarantine')} WHERE _file = {literal(one['file'])}"
@@ -168,9 +168,7 @@ def put(con, one, order, folder, heart, before):
     after = os.stat(one["path"])
     if (before.st_size, before.st_mtime_ns, before.st_ino) != (after.st_size, after.st_mtime_ns, after.st_ino):
         raise Refused("AGT610", f"{one['file']} changed while it was read", "run again when it is written to its end.")
-    con.execute(f"DELETE FROM {LEDGER} WHERE {of_ledger(one)}")
-    row = (one["file"], one["source"], table, digest, one["reading"], before.st_size, counts["rows_read"], counts["rows_loaded"], counts["rows_quarantined"], order["now"], order["run_id"])  # fmt: skip
-    con.execute(f"INSERT INTO {LEDGER} VALUES ({', '.join(literal(str(value)) for value in row)})")
+    note(con, one, digest, before.st_size, counts, order)
     con.execute("COMMIT")
     return digest, counts
 
@@ -205,27 +203,18 @@ def refuse_bad_lines(con, one, counts):
 
 def same(con, one, size):
     """Digest and counts of an earlier load of the same bytes, read in the same way, that is still there."""
-    row = con.execute(
-        f"SELECT digest, rows_read, rows_loaded, rows_quarantined FROM {LEDGER} WHERE {of_ledger(one)}"
-        f" AND bytes = {size} AND reading = {literal(one['reading'])}"
-    ).fetchone()
+    row = known(con, one, size)
     # Another size is another file: only where it is the same the digest has to be known before anything is read.
     there = f"SELECT 1 FROM duckdb_tables() WHERE table_name = {literal(one['table'])}"
     if row is None or not con.execute(there).fetchone():
         return None
     beside = Beside(one["path"])
     beside.start()
-    if beside.digest() != row[0]:
+    load, digest, read, loaded, bad = row
+    rows = f"SELECT count(*) FROM {quoted(one['table'])} WHERE {OURS} = {load}"
+    if beside.digest() != digest or con.execute(rows).fetchone()[0] != loaded:
         return None
-    rows = f"SELECT count(*) FROM {quoted(one['table'])} WHERE _file = {literal(one['file'])}"
-    if con.execute(rows).fetchone()[0] != row[2]:
-        return None
-    return dict(zip(("digest", "rows_read", "rows_loaded", "rows_quarantined"), row))
-
-
-def of_ledger(one):
-    """A condition: the line of this file."""
-    return f"file = {literal(one['file'])} AND table_name = {literal(one['table'])}"
+    return {"load": load, "digest": digest, "rows_read": read, "rows_loaded": loaded, "rows_quarantined": bad}
 
 
 def undo(con):
