@@ -70,27 +70,29 @@ class Stores:
 
     def move(
         self, direction: Literal["upload", "download"], store: str, kind: str, names: tuple[str, ...],
-        *, preview: bool, force: bool, parallel: int,
+        *, preview: bool, force: bool, parallel: int, quick: bool = False,
     ) -> Transfer:  # fmt: skip
         """One container after the other. What was moved before the store failed stays moved, and stands in the log."""
         name, one = self.chosen(store, kind)
         door, began = self.door(name, one, parallel), time.monotonic()
         files: tuple[Moved, ...] = ()
         notes: tuple[str, ...] = ()
+        unlisted: tuple[str, ...] = ()
         same = 0
         for each in self.containers(name, one, names):
             try:
-                found, alike, said = door.move(direction, each, preview=preview, force=force)
+                found, alike, said, listed = door.move(direction, each, preview=preview, force=force, quick=quick)
             except AgenticError as error:
                 self.log(each, direction, (), error)
                 raise
             files, same, notes = (*files, *found), same + alike, (*notes, *said)
+            unlisted = unlisted if listed else (*unlisted, each.name)
             if not preview:
                 self.log(each, direction, found)
         failed = any(one.did in ("failed", "kept") for one in files)
         return Transfer(
             name, direction, preview, "failed" if failed else "done", files, same, sum(one.bytes for one in files),
-            round((time.monotonic() - began) * 1000), notes,
+            round((time.monotonic() - began) * 1000), notes, unlisted,
         )  # fmt: skip
 
     def log(self, one: Container, direction: str, files: tuple[Moved, ...], error: AgenticError | None = None) -> None:

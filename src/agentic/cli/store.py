@@ -41,6 +41,12 @@ PARALLEL = click.option(
 )
 PREVIEW = click.option("--dry-run", is_flag=True, help="Show what would be moved; move nothing.")
 FORCE = click.option("--force", is_flag=True, help="Overwrite also what would be lost by it, and what cannot be told.")
+QUICK = click.option(
+    "--quick",
+    is_flag=True,
+    help="Do not list the store: believe what the last run remembered, and ask only about files that changed here. What others "
+    "changed, added or deleted there is not seen otherwise. Where nothing is remembered, the store is listed.",
+)
 
 
 @click.group()
@@ -88,6 +94,7 @@ def status(
 @which
 @PREVIEW
 @FORCE
+@QUICK
 @PARALLEL
 @common_options
 def upload(common: Common, **given: Any) -> int:
@@ -115,12 +122,13 @@ def download(common: Common, **given: Any) -> int:
 
 def move(
     common: Common, direction: Literal["upload", "download"], store: str, kind: str | None, containers: tuple[str, ...],
-    everything: bool, dry_run: bool, force: bool, parallel: int | None,
+    everything: bool, dry_run: bool, force: bool, parallel: int | None, quick: bool = False,
 ) -> int:  # fmt: skip
     """What both directions have in common."""
     with display(common) as watch:
         done = common.app(watch).stores.move(
-            direction, store, kind or "", meant(containers, everything), preview=dry_run, force=force, parallel=parallel or 0
+            direction, store, kind or "", meant(containers, everything), preview=dry_run, force=force, parallel=parallel or 0,
+            quick=quick,
         )  # fmt: skip
     emit("store_transfer", done) if common.json else show_transfer(common, done)
     return 0 if done.status == "done" else 1

@@ -78,12 +78,12 @@ class Door:
         return msgspec.convert({"container": one.name, "where": one.place.where, "folder": one.shown, **said}, Compared)
 
     def move(
-        self, direction: Literal["upload", "download"], one: Container, *, preview: bool, force: bool
-    ) -> tuple[tuple[Moved, ...], int, tuple[str, ...]]:
-        """Every file that is not the same; how many are; notes."""
-        said = self.ask(direction, one, dry_run=preview, force=force)
+        self, direction: Literal["upload", "download"], one: Container, *, preview: bool, force: bool, quick: bool
+    ) -> tuple[tuple[Moved, ...], int, tuple[str, ...], bool]:
+        """Every file that is not the same; how many are; notes; whether the container was listed."""
+        said = self.ask(direction, one, dry_run=preview, force=force, quick=quick)
         files = tuple(moved_of(one, row, self.redact) for row in said["files"])
-        return files, said["counts"].get("same", 0), tuple(map(self.redact, said["notes"]))
+        return files, said["counts"].get("same", 0), tuple(map(self.redact, said["notes"])), said["listed"]
 
     def fetch(self, one: Container, names: Sequence[str]) -> tuple[Moved, ...]:
         """These objects, into a folder of our own; what is there already is left."""

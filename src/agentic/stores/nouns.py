@@ -124,3 +124,5 @@ class Transfer(Noun, frozen=True):
     bytes: int
     milliseconds: int
     notes: tuple[str, ...] = ()
+    unlisted: tuple[str, ...] = ()
+    """Containers of which the memory was believed (--quick): what others did there is seen only for files that changed here."""

@@ -102,9 +102,10 @@ def told(sides, states):
 
 def transfer(order):
     """There or back."""
-    from compare import Sides
+    from compare import wanted
     from local import Memory, alone
-    from move import Transfer, planned, pool_of, wanted
+    from move import Transfer, planned, pool_of
+    from remembered import sides_of
     from remote import Remote
 
     direction, memory = order["do"], Memory(order["memory"])
@@ -116,22 +117,41 @@ def transfer(order):
             if stopped:
                 return stopped
         pool = held_open.enter_context(pool_of(order))
-        sides = Sides(order, remote, memory, pool, tell)
+        sides = sides_of(order, remote, memory, pool, tell)
         states = sides.states()
-        memory.save()
+        if sides.listed:  # Else little was learned by now, and the memory is as large as the store.
+            memory.save()
         work = Transfer(sides, order, tell)
         names = wanted(states, direction, order["force"])
         if order["dry_run"]:
-            return told(sides, states) | {"files": planned(names, sides, work, direction)}
+            return told_of(sides, states, order) | {"files": planned(names, sides, work, direction)}
         rows, fault = work.run(names, work.send if direction == "upload" else work.fetch, pool)
         sides.agree()
+        memory.owed |= direction == "upload" and bool(sides.heads or any(one["did"] == "sent" for one in rows))
         memory.save()
         if fault:
             raise fault
-        if direction == "upload" and (any(one["did"] == "sent" for one in rows) or sides.heads):
+        if direction == "upload" and sides.listed and memory.owed:
             remote.keep(memory.there)
+            memory.owed = False
         memory.save()
-        return told(sides, states) | {"files": rows}
+        return told_of(sides, states, order) | {"files": rows}
+
+
+def told_of(sides, states, order):
+    """The same, and how the other side was looked at."""
+    said = told(sides, states)
+    return said | {"listed": sides.listed, "notes": [*said["notes"], *looked(sides, order)]}
+
+
+def looked(sides, order):
+    """What a quick upload could not see, or why it was none."""
+    where = order["place"]["where"]
+    if not sides.listed:
+        return [
+            f"{where} was not listed: what others changed, added or deleted there is seen only for files that changed here"
+        ]
+    return [f"{where} was listed: nothing is remembered of it yet"] if order.get("quick") else []
 
 
 def guard(order, held_open):
@@ -147,7 +167,7 @@ def guard(order, held_open):
     except Stopped as error:
         file = {"path": order["only"], "state": "unknown", "did": "failed", "bytes": 0, "code": error.code,
                 "message": error.message, "fix": error.fix}  # fmt: skip
-        return {"counts": {}, "notes": [], "asked": 0, "files": [file]}
+        return {"counts": {}, "notes": [], "asked": 0, "listed": True, "files": [file]}
     return None
 
 

@@ -7,26 +7,40 @@ from local import digests, settled, walk
 from remote import MANIFEST
 
 UNKNOWN = "?"
+UPLOAD = ("only here", "changed here", "differs", "changed on both sides", "unknown")
+DOWNLOAD = ("only there", "changed there", "differs", "changed on both sides", "unknown")
+
+
+def wanted(states, direction, force):
+    """Names that would move or have to be spoken of."""
+    chosen = UPLOAD if direction == "upload" else DOWNLOAD
+    other = "changed there" if direction == "upload" else "changed here"
+    return [name for name, state in states.items() if state in chosen or (force and state == other)]
 
 
 class Sides:
     """Both sides of one container."""
 
+    listed = True
+
     def __init__(self, order, remote, memory, pool, tell):
         self.root, self.only = order["folder"], order["only"]
         self.remote, self.memory, self.pool, self.tell = remote, memory, pool, tell
-        self.heads = 0
+        self.force, self.heads, self.hidden = order.get("force", False), 0, 0
         self.files, self.aside = walk(self.root, self.only)
-        self.objects, self.hidden = remote.listing()
-        self.manifest = self.objects.pop(MANIFEST, None)
-        if order.get("names"):
-            self.objects = {name: one for name, one in self.objects.items() if name in set(order["names"])}
-        if self.only:
-            self.objects = {name: one for name, one in self.objects.items() if name == self.only}
+        self.look(order)
         self.sums = digests(self.root, self.files, memory.here, pool)
         self.files = {name: one for name, one in self.files.items() if name in self.sums}
         memory.here = settled(self.files, self.sums)
         self.learn()
+
+    def look(self, order):
+        """Every object that is there."""
+        self.objects, self.hidden = self.remote.listing()
+        self.manifest = self.objects.pop(MANIFEST, None)
+        names = set(order.get("names") or ([self.only] if self.only else self.objects))
+        self.objects = {name: one for name, one in self.objects.items() if name in names}
+        self.memory.place = self.remote.mark
 
     def learn(self):
         """Digests of objects: remembered, from the manifest, from an object's own metadata."""
@@ -85,4 +99,8 @@ class Sides:
         """What both sides have now is what a change is told by later."""
         names = {*self.sums, *self.objects}
         self.memory.common = {name: sum_ for name, sum_ in self.memory.common.items() if name in names}
-        self.memory.common.update({name: sum_ for name, sum_ in self.sums.items() if self.there(name) == sum_})
+        self.memory.common.update(self.alike())
+
+    def alike(self):
+        """Digests of what is the same."""
+        return {name: sum_ for name, sum_ in self.sums.items() if self.there(name) == sum_}

@@ -5,6 +5,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import stat
 import struct
 import time
@@ -14,6 +15,8 @@ from store_faults import Fault, Stopped
 
 SETTLED = 1_000_000_000
 """Nanoseconds. What was written a moment ago may be written again within one tick of the clock, so its digest is not kept."""
+
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def walk(root, only):
@@ -51,12 +54,12 @@ def unfit(name, entry=None):
     if entry is not None and not entry.is_file():
         return "is no file"
     try:
-        name.encode()
+        length = len(name.encode())
     except UnicodeEncodeError:
         return "has a name that is not UTF-8"
-    if any(ord(letter) < 32 or ord(letter) == 127 for letter in name):
+    if CONTROL.search(name):
         return "has a control character in its name"
-    return "" if len(name.encode()) <= 900 else "has too long a name"
+    return "" if length <= 900 else "has too long a name"
 
 
 def digest_of(file, size):
@@ -116,14 +119,29 @@ class Memory:
         kept = kept if isinstance(kept, dict) and kept.get("version") == 1 else {}
         self.here, self.there, self.common = kept.get("here", {}), kept.get("there", {}), kept.get("common", {})
         self.manifest = kept.get("manifest", "")
+        self.place = kept.get("place", "")
+        """The mark of the place that was listed; empty: none was."""
+        self.owed = kept.get("owed", False)
+        """Does the manifest there lack what was sent since?"""
+        self.saved = self.body()
+
+    def body(self):
+        """What is kept. The dictionaries are copies, so that it can be told later whether anything was learned."""
+        return {
+            "version": 1, "manifest": self.manifest, "place": self.place, "owed": self.owed, "here": dict(self.here),
+            "there": dict(self.there), "common": dict(self.common),
+        }  # fmt: skip
 
     def save(self):
-        """All or nothing."""
+        """All or nothing; nothing where nothing was learned."""
+        body = self.body()
+        if body == self.saved:
+            return
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        body = {"version": 1, "manifest": self.manifest, "here": self.here, "there": self.there, "common": self.common}
         beside = self.path.with_suffix(f".{os.getpid()}.tmp")
         beside.write_text(json.dumps(body, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
         beside.replace(self.path)
+        self.saved = body
 
 
 @contextlib.contextmanager

@@ -23,7 +23,7 @@ class Transfer:
     def __init__(self, sides, order, tell):
         self.sides, self.order, self.tell = sides, order, tell
         self.root, self.remote, self.memory = sides.root, sides.remote, sides.memory
-        self.force = order.get("force", False)
+        self.force = sides.force
         self.lock, self.bytes, self.at = threading.Lock(), 0, 0.0
 
     def run(self, names, one_of, pool):
@@ -167,17 +167,6 @@ class Transfer:
             raise Stopped("AGT641", f"{name} has another digest than the one it was stored with; it was not put in place",
                           "upload it again from where it is whole, or give the object up.")  # fmt: skip
         return part, sum_.hexdigest(), count
-
-
-UPLOAD = ("only here", "changed here", "differs", "changed on both sides", "unknown")
-DOWNLOAD = ("only there", "changed there", "differs", "changed on both sides", "unknown")
-
-
-def wanted(states, direction, force):
-    """Names that would move or have to be spoken of."""
-    chosen = UPLOAD if direction == "upload" else DOWNLOAD
-    other = "changed there" if direction == "upload" else "changed here"
-    return [name for name, state in states.items() if state in chosen or (force and state == other)]
 
 
 def planned(names, sides, transfer, direction):

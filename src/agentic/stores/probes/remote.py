@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import time
 from datetime import timedelta
 
@@ -16,6 +17,8 @@ MANIFEST = ".agentic-manifest.json.gz"
 DIGEST = "sha256"
 PART = 8 * 1024 * 1024
 """Bytes. What is larger goes in parts, so that it never stands in memory as a whole."""
+CLOUDS, LEADS = ("AWS_", "AZURE_"), re.compile("ENDPOINT|EMULATOR|REGION")
+"""Variables by which obstore goes to another server."""
 TRIES = 4
 RETRY = {
     "max_retries": 3, "retry_timeout": timedelta(seconds=60),
@@ -41,11 +44,21 @@ def opened(place):
         raise Fault("settings", f"{place['where']} cannot be opened as it is described", str(error)[:500]) from error
 
 
+def mark_of(place):
+    """The same for the same place, whoever logs in: what was remembered of one is never believed of another."""
+    moved = sorted(
+        (name, value) for name, value in os.environ.items() if name.startswith(CLOUDS) and LEADS.search(name)
+    )
+    said = [place[name] for name in ("kind", "bucket", "prefix", "endpoint", "region")]
+    text = json.dumps([*said, place["login"].get("account_name", ""), moved])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
 class Remote:
     """A container, or a folder in one."""
 
     def __init__(self, place):
-        self.where = place["where"]
+        self.where, self.mark = place["where"], mark_of(place)
         self.prefix = place["prefix"].strip("/")
         self.store = opened(place)
 
@@ -189,7 +202,7 @@ def changed(name):
 
 def moved(name):
     """There."""
-    return Stopped("AGT643", f"{name} was changed in the store since it was listed", "run it again: it looks anew.")
+    return Stopped("AGT643", f"{name} was changed in the store since it was looked at", "run it again: it looks anew.")
 
 
 def bare(etag):
