@@ -8,12 +8,13 @@ from common.java import NoJava
 from common.lake import LakeError, create_session
 from common.ledger import RowsLost
 from common.logs import get_logger
+from common.publish import NotPublished
 from common.sources import SourceError
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-FORESEEN = (SourceError, RowsLost, LakeError, MissingJar, NoJava)
+FORESEEN = (SourceError, RowsLost, LakeError, MissingJar, NoJava, NotPublished)
 """What a job says no with: its words are enough, nobody needs the place in the code."""
 
 

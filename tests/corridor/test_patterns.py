@@ -31,10 +31,17 @@ TASKS = (
 )
 
 
-def written(task: str) -> dict[str, str]:
-    """What the task's template makes: path -> text."""
+AUDITED = tuple(
+    task for task in TASKS if task not in ("tasks/ingestion/planes.md", "tasks/transformation/backfill_daily.md")
+)
+
+
+def written(task: str, **more: object) -> dict[str, str]:
+    """What the task's template makes: path -> text. `more`: further parameters."""
     app = House(REPOSITORY).app()
-    calls = app.providers.template(app.task(task)).answer(None).calls
+    spec = app.task(task)
+    spec = msgspec.structs.replace(spec, parameters={**spec.parameters, **more})
+    calls = app.providers.template(spec).answer(None).calls
     return {call.arguments["path"]: call.arguments["content"] for call in calls if call.tool == "write_file"}
 
 
@@ -54,12 +61,14 @@ def test_a_pattern_makes_every_deliverable_of_its_task(task: str) -> None:
         assert json.loads(text)["expectations"] if path.endswith(".json") else ast.parse(text)
 
 
-def test_what_patterns_make_is_clean_and_formatted(tmp_path: Path) -> None:
+@pytest.mark.parametrize("audit", ["", "a_checkpoint"])
+def test_what_patterns_make_is_clean_and_formatted(tmp_path: Path, audit: str) -> None:
     """All together, since the backfill imports the daily job."""
     shutil.copy(REPOSITORY / "pyproject.toml", tmp_path)
     (tmp_path / "src").mkdir()
     (tmp_path / "src/common").symlink_to(REPOSITORY / "src/common")
-    files = {path: text for task in TASKS for path, text in written(task).items() if path.endswith(".py")}
+    made = [written(task, **({"audit": audit} if audit and task in AUDITED else {})) for task in TASKS]
+    files = {path: text for one in made for path, text in one.items() if path.endswith(".py")}
     for path, text in files.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(text, encoding="utf-8")
@@ -74,6 +83,17 @@ def test_a_rendered_job_is_short_since_what_jobs_share_is_in_common(task: str) -
     jobs = {path: len(text.splitlines()) for path, text in written(task).items() if path.startswith("src/")}
     # planes.md names the oldest template, which is whole in itself.
     assert all(lines <= 200 for lines in jobs.values()), jobs
+
+
+@pytest.mark.parametrize("task", AUDITED)
+def test_a_pattern_with_an_audit_makes_a_job_that_publishes_by_its_checkpoint(task: str) -> None:
+    job, tests = (
+        next(text for path, text in written(task, audit="a_checkpoint").items() if path.startswith(folder))
+        for folder in ("src/", "tests/")
+    )
+    assert 'AUDIT = "a_checkpoint"' in job and "publish_audited(" in job
+    assert "test_a_load_that_its_checkpoint_did_not_pass_is_in_no_table" in tests
+    assert "audit" not in "".join(written(task).values()).lower()
 
 
 @pytest.mark.parametrize("task", TASKS)
