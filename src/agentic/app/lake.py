@@ -12,7 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from agentic.errors import TableMoved, UsageError
-from agentic.lake import Change, Difference, Door, History, Tables
+from agentic.lake import Change, Difference, Door, History, Rows, Tables
 from agentic.settings import load_lake
 
 if TYPE_CHECKING:
@@ -57,6 +57,22 @@ class LakeDesk:
     def diff(self, table: str, start: str, end: str, key: tuple[str, ...]) -> Difference:
         """Rows that came and went between two snapshots."""
         return msgspec.convert(self.door.ask("diff", table=table, start=start, end=end, key=list(key)), Difference)
+
+    def rows(self, table: str, at: str, columns: tuple[str, ...], where: str, limit: int) -> Rows:
+        """Some rows as they were; secrets that are recognised are redacted."""
+        answer = self.door.ask("rows", table=table, at=at, columns=list(columns), where=where, limit=limit)
+        answer["rows"] = [[self.hidden(value) for value in row] for row in answer["rows"]]
+        return msgspec.convert(answer, Rows)
+
+    def hidden(self, value: Any) -> Any:
+        """Texts without secrets, also those that nest; other values as they are."""
+        if isinstance(value, str):
+            return self.app.redact(value)
+        if isinstance(value, list):
+            return [self.hidden(one) for one in value]
+        if isinstance(value, dict):
+            return {name: self.hidden(one) for name, one in value.items()}
+        return value
 
     # --- changing ---------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""lake tables, history, diff, branch, tag, rollback, maintain, explain."""
+"""lake tables, history, diff, rows, branch, tag, rollback, maintain, explain."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from agentic.cli.lake_words import (
     show_difference,
     show_history,
     show_refs,
+    show_rows,
     show_tables,
 )
 from agentic.cli.live import display
@@ -84,6 +85,24 @@ def diff(common: Common, table: str, start: str, end: str, key: tuple[str, ...])
     with display(common) as watch:
         found = common.app(watch).lake.diff(table, start, end, key)
     emit("lake_diff", found) if common.json else show_difference(found)
+    return 0
+
+
+@lake.command()
+@TABLE
+@click.option("--at", metavar="SNAPSHOT|TIME", default="", help="As it was then; by default as it is.")
+@click.option("--column", "columns", metavar="COLUMN", multiple=True, help="Only this column. Repeatable.")
+@click.option("--where", metavar="CONDITION", default="", help="Only these rows: carrier = 'UA' and dep_delay > 60.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, help="At most so many rows.")
+@common_options
+def rows(common: Common, table: str, at: str, columns: tuple[str, ...], where: str, limit: int) -> int:
+    """Some rows of a table, as they are or as they were: time travel.
+
+    Values are shown as they are, but for secrets that are recognised. Rows are in no promised order.
+    """
+    with display(common) as watch:
+        found = common.app(watch).lake.rows(table, at, columns, where, limit)
+    emit("lake_rows", found) if common.json else show_rows(found)
     return 0
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from agentic.cli.output import harmless, say, table, tell
 
 if TYPE_CHECKING:
-    from agentic.lake import Change, Difference, Explained, History, Ref, Snapshot, Tables
+    from agentic.lake import Change, Difference, Explained, History, Ref, Rows, Snapshot, Tables
 
 UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
 YOUNG = "a file of the last days may belong to a load that is under way"
@@ -39,6 +40,19 @@ def show_history(found: History) -> None:
     rows = [(*cells(one), harmless(one.by) or "-", harmless(", ".join(marks(one))) or "-") for one in found.snapshots]
     table(("snapshot", "when", "operation", "added", "removed", "rows", "by", "named"), rows)
     return None
+
+
+def show_rows(found: Rows) -> None:
+    """A table, and of which moment it is."""
+    if found.rows:
+        table(found.columns, [tuple(harmless(shown(value)) for value in row) for row in found.rows])
+    more = "; there are more" if found.more else ""
+    say(f"{len(found.rows):,} row(s) of {found.table} as of {moment(found.at.at)} (snapshot {found.at.id}){more}")
+
+
+def shown(value: Any) -> str:
+    """A value in a cell; nothing for none, as a CSV has it."""
+    return "" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def marks(one: Snapshot) -> Iterator[str]:

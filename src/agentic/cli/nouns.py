@@ -20,7 +20,7 @@ from agentic.flows.close_module import Closure
 from agentic.flows.diagnose_machine import Remark
 from agentic.flows.preview import Preview
 from agentic.framework import Move, Proposal
-from agentic.lake import Change, Difference, Explained, History, Ref, Tables
+from agentic.lake import Change, Difference, Explained, History, Ref, Rows, Tables
 from agentic.phases import PhaseReport
 from agentic.plans import Plan
 from agentic.profile import Profile
@@ -85,6 +85,7 @@ NOUNS: dict[str, Any] = {
     "lake_history": History,
     "lake_refs": {"table": str, "refs": tuple[Ref, ...]},
     "lake_diff": Difference,
+    "lake_rows": Rows,
     "lake_change": Change,
     "lake_explained": Explained,
     "ingestion": Ingestion,

@@ -11,6 +11,7 @@ from agentic.lake.nouns import (
     Move,
     Orphan,
     Ref,
+    Rows,
     Snapshot,
     Tables,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "Move",
     "Orphan",
     "Ref",
+    "Rows",
     "Shape",
     "Snapshot",
     "Tables",

@@ -87,6 +87,18 @@ class Moment(Noun, frozen=True):
     at: str
 
 
+class Rows(Noun, frozen=True):
+    """Some rows of a table, as they were."""
+
+    table: str
+    at: Moment
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    """Each with a value for each column. Whole numbers of 54 bits and more, dates, times and decimals are text."""
+    more: bool
+    """Whether there are others."""
+
+
 class KeyedRow(Noun, frozen=True):
     """One key that came, went or changed. Of the other columns only names are told, never values."""
 

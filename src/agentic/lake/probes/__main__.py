@@ -30,12 +30,14 @@ def work(do: str, wish: dict[str, Any]) -> Any:
     import lake_events
     import lake_look
     import lake_maintain
+    import lake_rows
     import lake_spark
 
     doors = {
         "tables": lake_look.tables,
         "history": lake_look.history,
         "diff": lake_difference.diff,
+        "rows": lake_rows.rows,
         "preview rollback": lake_change.preview_rollback,
         "preview drop": lake_change.preview_drop,
         "preview expiry": lake_maintain.preview_expiry,
