@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,7 +48,7 @@ def how(secret: Secret) -> str:
         return f"export {secret.env}=..."
     if secret.keyring:
         service, _, name = secret.keyring.rpartition("/")
-        return f"keyring set {service} {name}"
+        return shlex.join(["keyring", "set", service, name])
     return f"write it into {secret.file}."
 
 
@@ -59,18 +60,28 @@ def from_keyring(words: str, place: str) -> str:
     try:
         # Imported here: looking for the system's keyrings takes a while, and most secrets stand in the environment.
         import keyring
-        from keyring.errors import KeyringError
     except ModuleNotFoundError as error:
         raise MissingProgram(
             "keyring is not installed", hint="install agentic with the extra [ingest], or use {env: NAME}."
         ) from error
     try:
         return keyring.get_password(service, name) or ""
-    except KeyringError as error:
-        hint = "unlock or install a keyring, or use {env: NAME}."
+    except Exception as error:  # a backend is anybody's code, chosen by a variable, and may raise anything
+        cause = f"{type(error).__name__}: {error}"
         raise NoCredentials(
-            f"{place}: the keyring does not answer", path=REGISTRY, cause=str(error), hint=hint
+            f"{place}: the keyring does not answer", path=REGISTRY, cause=cause, hint=mend(error)
         ) from error
+
+
+def mend(error: Exception) -> str:
+    """What to do about a keyring that does not answer."""
+    from keyring.errors import KeyringLocked, NoKeyringError
+
+    if isinstance(error, NoKeyringError):
+        return "install a keyring (keyring --list-backends shows which are there), or use {env: NAME}."
+    if isinstance(error, KeyringLocked):
+        return "unlock it, or use {env: NAME}."
+    return "keyring diagnose shows which backend is chosen; PYTHON_KEYRING_BACKEND names another; or use {env: NAME}."
 
 
 def from_file(root: Path, name: str, place: str) -> str:
