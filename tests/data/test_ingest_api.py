@@ -210,6 +210,23 @@ def test_a_record_that_is_given_twice_is_kept_once_as_it_came_last(house: House,
     assert query(house, "SELECT id, v FROM raw_shop_orders ORDER BY id") == [(1, 2), (2, 1)]
 
 
+@pytest.mark.parametrize(
+    ("letters", "kind"),
+    [
+        ("utf-8", "application/json"),
+        ("utf-8", "text/plain"),
+        ("utf-8-sig", "application/vnd.shop+json"),
+        ("utf-16", "application/json"),
+        ("latin-1", "application/json; charset=latin-1"),
+    ],
+)
+def test_letters_are_read_as_they_were_written(house: House, web: Web, letters: str, kind: str) -> None:
+    web.paths["/orders"] = lambda ask: Reply('[{"id": 1, "name": "café"}]'.encode(letters), kind=kind)
+    register(house, web, PAGED)
+    assert load(house).exit == 0
+    assert query(house, "SELECT name FROM raw_shop_orders") == [("café",)]
+
+
 # --- chaos -------------------------------------------------------------------------------------------------
 
 
@@ -273,6 +290,7 @@ def later(reply: Reply) -> Any:
 REFUSED = {
     "HTML instead of JSON on its second page": (later(Reply(b"<!DOCTYPE html><p>log in", kind="text/html")), 1, "AGT615", "a page for people"),
     "half a page that says it is whole": (later(Reply(b'[{"id": 101}, {"id": 10')), 1, "AGT615", "no whole JSON"),
+    "bytes that are no text": (later(Reply(b'[{"id": 101, "name": "caf\xe9"}]')), 1, "AGT615", "no whole JSON"),
     "an object instead of a list": (later(Reply({"error": "busy", "items": []})), 1, "AGT615", "holds no list"),
     "the same page for ever": (lambda ask: Reply(orders(100)), 1, "AGT615", "the same for two pages"),
     "a redirect to another server": (later(Reply({}, 302, {"Location": "http://localhost:1/x"})), 1, "AGT615", "another place"),

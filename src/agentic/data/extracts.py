@@ -16,7 +16,7 @@ from agentic.errors import BadSources, UsageError
 from agentic.values.noun import Noun
 
 Kind = Literal["api", "database"]
-READING = "1"
+READING = "2"
 """Raised when the same answer would give other rows: then everything is loaded anew."""
 
 

@@ -3,7 +3,9 @@
 import hashlib
 import json
 from datetime import UTC, datetime
+from decimal import Decimal
 
+from digits import Digits, is_float, parsed, written
 from dlt.sources.helpers.requests import Client
 from dlt.sources.helpers.rest_client import RESTClient
 from dlt.sources.helpers.rest_client.auth import APIKeyAuth, BearerTokenAuth, HttpBasicAuth, OAuth2ClientCredentials
@@ -15,7 +17,7 @@ from dlt.sources.helpers.rest_client.paginators import (
     SinglePagePaginator,
 )
 from gate import gate_of
-from json_rows import spread
+from json_rows import misfit, spread
 from requests import exceptions as failures
 from staged import Wrong
 
@@ -24,9 +26,11 @@ LONGEST_WAIT = 300
 """Seconds. An API that asks for more is asked again by a later run."""
 EVERY = 2_000
 """Records between two lines of progress."""
-KINDS = {bool: "bool", int: "int", float: "float", str: "str", dict: "json", list: "json", type(None): "null"}
-UNSURE = (ValueError, TypeError, OverflowError)
-"""OverflowError: the first hours of the year 1, seen from UTC, are in none."""
+KINDS = {
+    bool: "bool", int: "int", float: "float", Digits: "digits", str: "str", dict: "json", list: "json", type(None): "null",
+}  # fmt: skip
+UNSURE = (ValueError, TypeError, ArithmeticError)
+"""ArithmeticError: the first hours of the year 1, seen from UTC, are in none."""
 
 
 def read(one, stage, order, tell):
@@ -55,7 +59,7 @@ def pages(one, stage, gate, answer):
     endpoint = one["endpoint"]
     params = dict(endpoint["params"])
     if one["cursor"]:
-        last = json.loads(stage.cursor) if stage.cursor else endpoint["start"]
+        last = parsed(stage.cursor) if stage.cursor else endpoint["start"]
         if last != "":
             params[endpoint["cursor_param"] or one["cursor"]] = last
     if one["pages"]["size_param"] and one["pages"]["kind"] != "offset":
@@ -127,7 +131,7 @@ class Answer:
     def __init__(self, one, stage):
         self.one, self.stage = one, stage
         self.records, self.key, self.field = one["endpoint"]["records"], one["key"], one["cursor"]
-        self.kinds, self.places, self.losers = {}, {}, []
+        self.kinds, self.places, self.losers, self.unfit = {}, {}, [], {}
         self.highest = None
         self.without_cursor = self.without_key = 0
         self.total = self.page = None
@@ -144,7 +148,9 @@ class Answer:
         if response.is_redirect:
             return
         response.raise_for_status()
-        body = self.parsed(response)
+        body = self.body(response)
+        # dlt asks the answer again, and would get floats that lost their last digits.
+        response.json = lambda **_: body
         try:
             listed = found(body, self.records) if self.records not in ("", ".") else body
         except (KeyError, TypeError, IndexError):
@@ -178,7 +184,7 @@ class Answer:
                 )
             self.page = digest
 
-    def parsed(self, response):
+    def body(self, response):
         """Its JSON. Half of one is none."""
         kind = response.headers.get("Content-Type", "")
         if "html" in kind or response.content.lstrip()[:1] == b"<":
@@ -187,8 +193,8 @@ class Answer:
                 "look at base_url and path, and whether one has to log in.",
             )
         try:
-            return response.json()
-        except (ValueError, RecursionError) as error:
+            return parsed(text_of(response))
+        except (ValueError, LookupError, RecursionError) as error:
             size = len(response.content)
             raise self.wrong(
                 f"is no whole JSON ({size:,} bytes; {first(error)})",
@@ -223,9 +229,16 @@ class Answer:
             if key in self.places:
                 self.losers.append(self.places[key])
             self.places[key] = line
-        for name, value in record.items():
-            self.kinds.setdefault(name, set()).add(kind_of(value))
+        self.look_at_kinds(line, record)
         return self.stage.hold((str(line), text))
+
+    def look_at_kinds(self, line, record):
+        """What its fields are, and whether the columns that are there hold them."""
+        for name, value in record.items():
+            kind = kind_of(value)
+            self.kinds.setdefault(name, set()).add(kind)
+            if reason := misfit(self.stage, name, kind):
+                self.unfit.setdefault(line, reason)
 
     def fault(self, record, text):
         """Why a record cannot be a row; empty where it can."""
@@ -257,10 +270,8 @@ class Answer:
         except UNSURE:
             self.without_cursor += 1
             return f"its cursor {self.field} cannot be compared with the others: {str(record.get(self.field))[:80]}"
-        last = json.loads(self.stage.cursor) if self.stage.cursor else None
-        self.stage.newest = json.dumps(
-            last if last is not None and rank_of(last) > self.highest[0] else self.highest[1]
-        )
+        last = parsed(self.stage.cursor) if self.stage.cursor else None
+        self.stage.newest = written(last if last is not None and rank_of(last) > self.highest[0] else self.highest[1])
         return ""
 
     def refuse_fieldless(self):
@@ -285,18 +296,34 @@ class Answer:
             )
 
 
+def text_of(response):
+    """Unicode, as JSON is; else as the server says. `response.text` would put a question mark for each byte that is none."""
+    try:
+        return response.content.decode(json.detect_encoding(response.content))
+    except UnicodeDecodeError:
+        return response.content.decode(response.encoding or "utf-8")
+
+
 def kind_of(value):
-    """A whole number that does not fit 64 bits is `big`; one that does not fit 128 is kept as a word, with every digit."""
+    """`int` and `big` say that a DOUBLE would hold it, too; `int64` and `int128` that only so many bits do. More than 128 bits are
+    kept as a word, as is a fraction that is no DOUBLE: `digits`.
+    """
     kind = KINDS.get(type(value), "json")
-    if kind == "int" and not -(2**127) <= value < 2**127:
-        return "str"
-    return "big" if kind == "int" and not -(2**63) <= value < 2**63 else kind
+    if kind != "int" or -(2**53) <= value <= 2**53:
+        return kind
+    if -(2**63) <= value < 2**63:
+        return "int" if is_float(value) else "int64"
+    if -(2**127) <= value < 2**127:
+        return "big" if is_float(value) else "int128"
+    return "digits"
 
 
 def rank_of(value):
     """Numbers by value, times by instant, other words by their letters."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         raise TypeError(value)
+    if isinstance(value, Digits):
+        return Decimal(value)
     if not isinstance(value, str):
         return value
     try:

@@ -2,15 +2,14 @@
 
 from staged import quoted
 
+WHOLE = {"int", "int64", "big", "int128"}
 FITS = {
-    "BIGINT": {"int"}, "HUGEINT": {"int", "big"}, "DOUBLE": {"int", "float"}, "BOOLEAN": {"bool"},
-    "VARCHAR": {"str", "int", "big", "float", "bool"},
+    "BIGINT": {"int", "int64"}, "HUGEINT": WHOLE, "DOUBLE": {"int", "big", "float"}, "BOOLEAN": {"bool"},
+    "VARCHAR": {*WHOLE, "float", "digits", "str", "bool"},
 }  # fmt: skip
-"""Type of a column -> what it holds; JSON holds everything."""
-WORDS = {
-    "int": ("BIGINT", "UBIGINT"), "big": ("HUGEINT", "UHUGEINT", "UBIGINT"), "float": ("DOUBLE",), "bool": ("BOOLEAN",), "str": ("VARCHAR",),
-}  # fmt: skip
-"""What DuckDB's json_type says."""
+"""Type of a column -> what it holds, every digit of it; JSON holds everything."""
+INEXACT = {"int64", "int128", "digits"}
+"""Numbers that no DOUBLE is."""
 
 
 def spread(stage, answer):
@@ -22,10 +21,8 @@ def spread(stage, answer):
         con.executemany("INSERT INTO losers VALUES (?)", [[line] for line in answer.losers])
     con.execute("CREATE TABLE repeated AS SELECT * FROM records WHERE line IN (FROM losers)")
     con.execute("DELETE FROM records WHERE line IN (FROM losers)")
+    refuse_unfit(con, answer.unfit)
     types = types_of(stage, answer.kinds)
-    for name, (_, kind) in types.items():
-        if kind in FITS:
-            refuse_unfit(con, name, kind, answer.kinds[name])
     merged = {}
     for name, (column, kind) in types.items():
         merged.setdefault(column, (kind, []))[1].append(value_of(name, kind))
@@ -37,14 +34,13 @@ def spread(stage, answer):
 
 def types_of(stage, kinds):
     """Field -> its column and type. Names that differ in capitals are one column."""
-    known = {name.casefold(): name for name in stage.existing}
     united = {}
     for name, found in kinds.items():
         united.setdefault(name.casefold(), [name, set()])[1].update(found)
     types = {}
     for name in kinds:
         column, found = united[name.casefold()]
-        column = known.get(name.casefold(), column)
+        column = stage.columns.get(name.casefold(), column)
         fixed = column in stage.existing and column not in stage.untyped
         types[name] = (column, stage.existing[column] if fixed else widest(found - {"null"}))
     return types
@@ -70,16 +66,21 @@ def value_of(name, kind):
     return f"CAST(json_extract_string(raw, {place}) AS {kind})"
 
 
-def refuse_unfit(con, name, kind, found):
-    """A column that was a number and is a word now."""
-    if found - {"null"} <= FITS[kind]:
+def misfit(stage, name, kind):
+    """Why the column that is there cannot hold it; empty where it can, or where its type is still to be found."""
+    column = stage.columns.get(name.casefold(), "")
+    held = FITS.get(stage.existing.get(column, ""))
+    if held is None or kind in held or kind == "null" or column in stage.untyped:
+        return ""
+    why = ": one would not keep all its digits" if stage.existing[column] == "DOUBLE" and kind in INEXACT else ""
+    return f"{name} is no {stage.existing[column]}{why}"
+
+
+def refuse_unfit(con, unfit):
+    """Line -> reason, of records with a word where there was a number, or with a number that would lose its last digits."""
+    if not unfit:
         return
-    place = pointer(name)
-    fits = ", ".join(f"'{word}'" for each in FITS[kind] for word in WORDS[each])
-    unfit = (
-        f"coalesce(json_type(raw, {place}), 'NULL') <> 'NULL' AND (json_type(raw, {place}) NOT IN ({fits})"
-        f" OR TRY_CAST(json_extract_string(raw, {place}) AS {kind}) IS NULL)"
-    )
-    reason = "'" + f"{name} is no {kind}".replace("'", "''") + "'"
-    con.execute(f"INSERT INTO bad SELECT line, {reason}, raw FROM records WHERE {unfit}")
-    con.execute(f"DELETE FROM records WHERE {unfit}")
+    con.execute("CREATE TABLE unfit (line BIGINT, reason VARCHAR)")
+    con.executemany("INSERT INTO unfit VALUES (?, ?)", [[line, reason] for line, reason in unfit.items()])
+    con.execute("INSERT INTO bad SELECT line, reason, raw FROM records JOIN unfit USING (line)")
+    con.execute("DELETE FROM records WHERE line IN (SELECT line FROM unfit)")

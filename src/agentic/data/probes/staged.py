@@ -67,7 +67,7 @@ class Stage:
         self.item = one["name"] if one["kind"] == "api" else one["where"]
         self.held, self.read = [], 0
         self.cursor = self.newest = ""
-        self.existing, self.untyped = {}, set()
+        self.existing, self.untyped, self.columns = {}, set(), {}
 
     def close(self):
         """Nothing is kept."""
@@ -95,6 +95,7 @@ class Stage:
                 [self.table],
             ).fetchall()
         )
+        self.columns = {name.casefold(): name for name in self.existing}
         last = self.last()
         if self.existing and last is None:
             raise Wrong(
@@ -220,11 +221,10 @@ class Stage:
             self.con.execute(
                 f"CREATE TABLE {target} ({', '.join(f'{quoted(n)} {k}' for n, k in columns) or '_nothing VARCHAR'})"
             )
-        known = {name.casefold(): name for name in self.existing}
         for name, kind in columns if self.existing else ():
-            if name.casefold() not in known:
+            if name.casefold() not in self.columns:
                 self.con.execute(f"ALTER TABLE {target} ADD COLUMN {quoted(name)} {kind}")
-            elif known[name.casefold()] in self.untyped and kind != "JSON":
+            elif self.columns[name.casefold()] in self.untyped and kind != "JSON":
                 self.con.execute(f"ALTER TABLE {target} ALTER {quoted(name)} TYPE {kind} USING NULL")
         if self.one["write"] == "replace" or (not self.cursor and self.one["cursor"]):
             self.con.execute(f"DELETE FROM {target}")
