@@ -3,24 +3,30 @@
 python scripts/transform.py                                      everything: seeds, models, tests
 python scripts/transform.py --select daily_punctuality           one model, as dbt selects
 python scripts/transform.py test --target azure                  another command, another target
+
+One run at a time: another one waits until it has ended, ten minutes at most.
 """
 
 import argparse
+import fcntl
 import json
 import os
 import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import yaml
 
 PROJECT = Path(__file__).resolve().parent.parent
 FOLDER = PROJECT / "src/transformation"
 RESULTS = FOLDER / "target/run_results.json"
+LOCK = PROJECT / "logs/dbt/transform.lock"
+PATIENCE = 600
 GOOD = ("success", "pass", "warn", "no-op")
 DONE, FAILED, USAGE, OUTSIDE, INTERRUPTED = 0, 1, 2, 4, 130
 # What dbt says when the machine is at fault, not the models.
@@ -35,17 +41,27 @@ MACHINE = (
 )
 
 
+class Taken(Exception):
+    """Another run has not ended."""
+
+
 def main(words: list[str] | None = None) -> int:
     wish = read_arguments(words)
-    # Two runs share the folder of the artifacts: whose they are is written into them.
-    mark = uuid.uuid4().hex
-    began = time.monotonic()
     try:
-        RESULTS.unlink(missing_ok=True)
-        env = environment(os.environ, mark)
-        ended, said = run_dbt(command(wish), env, quiet=wish.quiet)
+        with alone(LOCK, wish.wait) as lock:
+            return build(wish, lock)
+    except Taken as error:
+        return stop(OUTSIDE, f"{error} builds the marts; nothing was done", "wait for it, or say a longer --wait.")
     except (OSError, ValueError, AttributeError, yaml.YAMLError, KeyboardInterrupt) as error:
         return explain_unrun(error)
+
+
+def build(wish: argparse.Namespace, lock: IO[str]) -> int:
+    # Who calls dbt itself shares the folder of the artifacts with us: whose they are is written into them.
+    mark = uuid.uuid4().hex
+    began = time.monotonic()
+    RESULTS.unlink(missing_ok=True)
+    ended, said = run_dbt(command(wish), environment(os.environ, mark), lock, quiet=wish.quiet)
     results = read_results(RESULTS, mark)
     if not results:
         return explain_nothing(ended, said)
@@ -54,6 +70,51 @@ def main(words: list[str] | None = None) -> int:
         return explain_failures(failures)
     # A run that was interrupted, or whose hook failed, has good nodes and a bad end.
     return DONE if ended == 0 else stop(FAILED, f"dbt ended with {ended}", "read what it says above.")
+
+
+@contextmanager
+def alone(place: Path, patience: float) -> Iterator[IO[str]]:
+    """The lock, held. The system lets go of it when the last process that holds it ends, however it ends."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with place.open("a+", encoding="utf-8") as lock:
+        wait_for(lock, patience)
+        try:
+            sign(lock, f"process {os.getpid()}")
+            yield lock
+        finally:
+            sign(lock, "")
+
+
+def wait_for(lock: IO[str], patience: float) -> None:
+    """Until nobody else holds it. Raises Taken."""
+    until, told = time.monotonic() + patience, ""
+    while True:
+        try:
+            return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = holder_of(lock)
+        if time.monotonic() >= until:
+            raise Taken(holder)
+        if holder != told:
+            print(
+                f"{holder} builds the marts: waiting for it, {patience:g} seconds at most", file=sys.stderr, flush=True
+            )
+        told = holder
+        time.sleep(0.5)
+
+
+def sign(lock: IO[str], words: str) -> None:
+    """Who holds it, for those who wait."""
+    lock.seek(0)
+    lock.truncate()
+    lock.write(words)
+    lock.flush()
+
+
+def holder_of(lock: IO[str]) -> str:
+    """`process 12 (dbt 13)`; the moment before it has signed, nobody knows its number."""
+    lock.seek(0)
+    return lock.read() or "another process"
 
 
 def explain_unrun(error: BaseException) -> int:
@@ -75,6 +136,7 @@ def read_arguments(words: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--select", action="append", default=[], metavar="WHAT", help="as dbt selects; may be repeated")
     parser.add_argument("--target", choices=("dev", "azure"), help="of profiles.yml; dev by default")
     parser.add_argument("--full-refresh", action="store_true", help="make seeds and incremental models anew")
+    parser.add_argument("--wait", type=float, default=PATIENCE, metavar="SECONDS", help="for another run (%(default)s)")
     parser.add_argument("--quiet", action="store_true", help="the result only, not what dbt says on the way")
     return parser.parse_args(words)
 
@@ -108,8 +170,8 @@ def warehouse_of(registry: Path) -> str:
     return str(((written or {}).get("ingestion") or {}).get("database") or "")
 
 
-def run_dbt(words: list[str], env: Mapping[str, str], *, quiet: bool) -> tuple[int, str]:
-    """Its exit code and what it said, which is shown as it comes."""
+def run_dbt(words: list[str], env: Mapping[str, str], lock: IO[str], *, quiet: bool) -> tuple[int, str]:
+    """Its exit code and what it said, which is shown as it comes. It holds the lock as well: it may outlive us."""
     said: list[str] = []
     with subprocess.Popen(
         words,
@@ -119,7 +181,9 @@ def run_dbt(words: list[str], env: Mapping[str, str], *, quiet: bool) -> tuple[i
         stderr=subprocess.STDOUT,
         encoding="utf-8",
         errors="replace",
+        pass_fds=[lock.fileno()],
     ) as program:
+        sign(lock, f"process {os.getpid()} (dbt {program.pid})")
         for line in program.stdout or ():
             said.append(line)
             if not quiet:

@@ -1,15 +1,19 @@
 """scripts/transform.py: dbt as a program, judged by the artifacts of this very run."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import textwrap
+import time
 
 import pytest
 
-from transformation.workshop import Workshop
+from transformation.workshop import Workshop, end
 
 RESULTS = "src/transformation/target/run_results.json"
+LOCK = "logs/dbt/transform.lock"
 
 
 @pytest.mark.parametrize("selection", ["no_such_model", "source:raw"])
@@ -62,6 +66,62 @@ def test_a_warehouse_that_another_process_holds_is_named(shop: Workshop) -> None
     assert done.returncode == 4
     assert f"PID {holder.pid}" in done.stderr and "wait for it" in done.stderr
     assert shop.ask("SELECT count(*) FROM transformation_runs") == before
+
+
+@pytest.mark.chaos(source="dbt", given="two runs at once",
+                   data="the second says for which process it waits, and builds when that has ended; each is judged by its own results")  # fmt: skip
+def test_of_two_runs_at_once_the_second_waits_for_the_first(shop: Workshop) -> None:
+    both = [shop.start("scripts/transform.py", "--select", "+customer_orders", "--quiet") for _ in range(2)]
+    done = [end(one) for one in both]
+    assert [one.returncode for one in done] == [0, 0], [one.stderr for one in done]
+    assert all("models     5 success" in one.stdout for one in done), [one.stdout for one in done]
+    said = [one.stderr for one in done]
+    waited = next(at for at, words in enumerate(said) if words)
+    assert said[1 - waited] == "", "one of them waited for nobody"
+    assert f"process {both[1 - waited].pid}" in said[waited] and "waiting for it, 600 seconds at most" in said[waited]
+    runs = "SELECT run_id, count(*) FROM transformation_runs WHERE node = 'customer_orders' GROUP BY run_id"
+    assert all(count == 1 for _, count in shop.ask(runs)) and len(shop.ask(runs)) == 3
+
+
+def test_a_run_that_may_not_wait_names_the_one_that_builds(shop: Workshop) -> None:
+    first = shop.start("scripts/transform.py", "--select", "stg_products", "--quiet")
+    dbt = dbt_of(shop)
+    second = shop.transform("--select", "stg_products", "--quiet", "--wait", "0")
+    assert first.poll() is None, "the first one was too quick for this test"
+    assert (second.returncode, second.stdout) == (4, "")
+    assert f"error: process {first.pid} (dbt {dbt}) builds the marts; nothing was done" in second.stderr
+    done = end(first)
+    assert done.returncode == 0 and "models     1 success" in done.stdout, "its results are not taken from it"
+
+
+@pytest.mark.chaos(source="dbt", given="the script is killed, and dbt goes on without it",
+                   data="the next run waits until dbt has ended, and builds then")  # fmt: skip
+def test_a_dbt_that_outlives_its_script_is_waited_for(shop: Workshop) -> None:
+    first = shop.start("scripts/transform.py", "--select", "stg_products", "--quiet")
+    dbt = dbt_of(shop)
+    # Held, so that it is there as long as this test needs it.
+    os.kill(dbt, signal.SIGSTOP)
+    try:
+        first.kill()
+        first.wait()
+        held = shop.transform("--select", "stg_products", "--quiet", "--wait", "1")
+        assert held.returncode == 4 and f"(dbt {dbt})" in held.stderr, held.stderr
+        second = shop.start("scripts/transform.py", "--select", "stg_products", "--quiet")
+    finally:
+        os.kill(dbt, signal.SIGCONT)
+    first.communicate()
+    done = end(second)
+    assert done.returncode == 0 and "models     1 success" in done.stdout, done.stderr
+
+
+def dbt_of(shop: Workshop) -> int:
+    """The process of dbt, once it has been started."""
+    for _ in range(600):
+        said = (shop.root / LOCK).read_text(encoding="utf-8") if (shop.root / LOCK).exists() else ""
+        if "(dbt " in said:
+            return int(said.partition("(dbt ")[2].rstrip(")"))
+        time.sleep(0.05)
+    raise AssertionError("no dbt was started")
 
 
 def test_the_warehouse_is_the_one_that_sources_yml_names(shop: Workshop) -> None:

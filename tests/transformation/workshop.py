@@ -48,14 +48,18 @@ class Workshop:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
 
-    def run(self, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    def start(self, *words: str, **more: str) -> subprocess.Popen[str]:
         """A program of the project, from its root."""
         own = {key: value for key, value in os.environ.items() if not key.startswith(FOREIGN)}
         environment = own | {"PYTHONPATH": str(REPOSITORY / "src")} | self.lake | self.environment | more
-        command = [sys.executable, *words]
-        return subprocess.run(
-            command, cwd=self.root, env=environment, capture_output=True, text=True, timeout=240, check=False
-        )
+        return subprocess.Popen(
+            [sys.executable, *words], cwd=self.root, env=environment, text=True, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+
+    def run(self, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+        """To its end."""
+        return end(self.start(*words, **more))
 
     def transform(self, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
         return self.run("scripts/transform.py", *words, **more)
@@ -67,6 +71,16 @@ class Workshop:
     def ask(self, query: str, warehouse: str = "data/processed/warehouse.duckdb") -> list[tuple[Any, ...]]:
         with duckdb.connect(str(self.root / warehouse), read_only=True) as conn:
             return conn.execute(query).fetchall()
+
+
+def end(program: subprocess.Popen[str], seconds: float = 240) -> subprocess.CompletedProcess[str]:
+    """What it said; one that takes longer is ended."""
+    try:
+        out, err = program.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        program.kill()
+        raise
+    return subprocess.CompletedProcess(program.args, program.returncode, out, err)
 
 
 def open_catalog(environment: dict[str, str]) -> Any:
