@@ -37,7 +37,7 @@ class Outcome(Noun, frozen=True):
     exit_code: int
     milliseconds: int
     output: str
-    """Redacted; the whole, errors and all."""
+    """Redacted, and without the paths of this machine; the whole, errors and all."""
     timed_out: bool = False
     sandbox: str = "none"
     """`bubblewrap`, or `none` where the machine has none."""

@@ -51,6 +51,42 @@ def test_a_command_that_is_not_installed_is_no_verdict_but_an_error(house: House
     assert execution.status != "done" and execution.exit_status in (1, 4) and execution.findings
 
 
+TELL = """
+import json, os, sys, sysconfig
+import click
+print("venv", click.__file__)
+print("home", os.environ["THE_HOME"] + "/notes.txt,", os.environ["THE_HOME"] + "stead")
+print("modules", sysconfig.get_path("stdlib"))
+json.loads("[")
+"""
+
+
+def test_a_traceback_names_no_folder_of_this_machine(house: House) -> None:
+    house.write("tell.py", TELL)
+    home = os.environ["HOME"]
+    told = why(look(house, "command", f"env THE_HOME={home} python tell.py"))
+    tail = "\n".join(told.splitlines()[2:])
+    assert 'File "./tell.py", line 7, in <module>' in tail and 'File "<python>/json/decoder.py", line ' in tail
+    assert "venv .venv/lib/python3." in tail and "modules <python>\n" in tail
+    assert f"home ~/notes.txt, {home}stead" in tail, "only whole names are folders"
+    for place in (sys.base_prefix, sys.prefix, str(house.root), f"{home}/"):
+        assert place not in tail, tail
+
+
+def test_a_failure_on_record_names_no_folder_of_this_machine(house: House) -> None:
+    house.write(f"agent-prompts/{House.TASK}", spec(checks=({"command": "python src/adding.py"},), criteria=()))
+    broken = "import json\n\njson.loads('[')\n"
+    execution = house.run(
+        script=turns(Writes({"src/adding.py": broken, "tests/test_adding.py": "x = 1\n"}, finish="done"))
+    )
+    assert execution.status == "failed"
+    record = house.root / "agent-prompts/progress/executed_prompts"
+    written = "\n".join(path.read_text(encoding="utf-8") for path in sorted(record.iterdir()))
+    assert "<python>/json/decoder.py" in written
+    for place in (sys.base_prefix, sys.prefix, str(house.root)):
+        assert place not in written
+
+
 def test_a_command_has_no_shell(house: House) -> None:
     assert look(house, "command", "python -c pass > out.txt; touch pwned").passed
     assert not house.exists("out.txt") and not house.exists("pwned")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from agentic.errors import Refused
 from agentic.outside import shell
+from agentic.outside.places import everywhere
 from agentic.ports import Outcome, Staged
 
 HARMLESS = (
@@ -91,7 +92,8 @@ class Bench:
         done = shell.run(
             wrapped, cwd=staged.root, environment=variables, seconds=seconds or self.seconds, together=True
         )
-        output = self.redact(done.stdout.replace(str(staged.root), "."))
+        said = done.stdout.replace(str(staged.root), ".")
+        output = self.redact(everywhere(said, self.project, self.interpreter, home(self.environment)))
         return Outcome(command, done.exit_code, done.milliseconds, output, done.timed_out, self.sandbox)
 
     def harmless(self, root: Path) -> dict[str, str]:
