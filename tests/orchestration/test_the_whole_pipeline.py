@@ -52,6 +52,11 @@ def test_the_master_dag_brings_files_and_flights_to_judged_marts(tmp_path):
         (tmp_path / "great-expectations/uncommitted").rglob("index.html")
     )
     (run,) = {word.split()[1].rstrip(":") for word in done.stdout.splitlines() if word.startswith("run ")}
+    begun = [line.split()[0] for line in done.stdout.split(f"run {run}: success")[1].splitlines() if line.strip()]
+    steps = [name for name in begun if not name.startswith("pipeline.")]
+    assert set(steps[:2]) == {"ingestion.files", "ingestion.flights"}
+    assert steps[2:] == ["transformation.dbt", "quality.checkpoints"]
+    assert "--- quality.checkpoints" in project.log.read_text()
     assert run in (tmp_path / "logs/pipeline_runs.log").read_text(), (
         "the master's id is the correlation id of the programs"
     )
