@@ -172,6 +172,26 @@ def test_a_warehouse_whose_rows_name_files_gets_numbers_and_loads_nothing_again(
 
 @pytest.mark.chaos(
     source="files",
+    given="JSON with a fraction, and with a whole number that no double is, in one key",
+    data="every digit stays: the column is JSON; where it is a DOUBLE already, the line is in quarantine",
+)
+def test_whole_numbers_of_json_keep_every_digit(shop: House) -> None:
+    large = 2**53 + 1
+    shop.write("configs/sources.yml", "sources: {files: {shops: {path: data/raw, pattern: '*.jsonl'}}}\n")
+    shop.write("data/raw/a.jsonl", f'{{"n": 1.5}}\n{{"n": {large}}}\n{{"n": 0.30000000000000004}}\n')
+    load(shop)
+    assert types(shop, "raw_shops")["n"] == "JSON"
+    assert (str(large),) in query(shop, "SELECT CAST(n AS VARCHAR) FROM raw_shops")
+    shop.write("configs/sources.yml", "sources: {files: {others: {path: data/raw, pattern: '*.jsonl'}}}\n")
+    shop.write("data/raw/a.jsonl", f'{{"n": 1.5}}\n{{"n": {2**60}}}\n{{"n": 1e300}}\n')
+    shop.write("data/raw/b.jsonl", f'{{"n": 2}}\n{{"n": {large}}}\n')
+    said = load(shop).json["files"]
+    assert types(shop, "raw_others")["n"] == "DOUBLE" and [one["rows_quarantined"] for one in said] == [0, 1]
+    assert query(shop, "SELECT reason FROM raw_others_quarantine") == [("column n: no DOUBLE",)]
+
+
+@pytest.mark.chaos(
+    source="files",
     given="a ledger from which somebody took a line, while its rows are still in the table",
     data="refused (AGT610): the rows could be loaded twice; the table is as it was",
 )

@@ -89,6 +89,15 @@ def test_a_clean_file_goes_the_quick_way(probes: Any, tmp_path: Path, value: str
     assert loaded(probes, path, quickly=True)[0] == [] and loaded(probes, path, quickly=False)[0] == ["carefully"]
 
 
+def test_a_clean_file_whose_first_rows_deceive_goes_the_quick_way_with_the_types_of_all(
+    probes: Any, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("n\n" + "1\n" * 30_000 + "1.5\n", encoding="utf-8")
+    gone, (columns, rows, bad) = loaded(probes, path, quickly=True)
+    assert (gone, columns[0][:2], len(rows), bad) == ([], ("n", "DOUBLE"), 30_001, [])
+
+
 @pytest.mark.parametrize("kind", ["BOOLEAN", "BIGINT", "DOUBLE", "DATE", "TIMESTAMP", "TIMESTAMPTZ"])
 def test_a_value_that_stands_ready_is_judged_as_its_text_is(probes: Any, kind: str) -> None:
     fits, con = probes["typed"].fits, duckdb.connect()
@@ -114,7 +123,7 @@ def test_many_columns_get_the_types_that_each_alone_would_get(probes: Any) -> No
 
 
 def test_an_array_is_never_whole_in_memory(probes: Any, tmp_path: Path) -> None:
-    source = importlib.import_module("from_json")
+    source = importlib.import_module("json_array")
     asked: list[int] = []
 
     class Endless:

@@ -5,6 +5,7 @@ Stand-alone: runs in the project's interpreter beside the other files of this fo
 """
 
 import codecs
+import contextlib
 import csv
 import gzip
 import io
@@ -118,7 +119,7 @@ class Csv:
         try:
             for limit in [0] if known else [max(100, min(SAMPLE, 2_000_000 // len(names))), 0]:
                 kinds = self.matched(names, known) if known else self.sampled(scan, names, limit)
-                self.con.execute("BEGIN")
+                self.begin()
                 if (count := self.rush(scan, names, kinds, known)) is not None and count == beside.records():
                     return count
                 self.con.execute("ROLLBACK")
@@ -128,11 +129,14 @@ class Csv:
             if outside(error):
                 raise
             # DuckDB says what it stumbled over; the careful way says it of each row.
-            try:
+            with contextlib.suppress(duckdb.Error):  # there may be no transaction yet
                 self.con.execute("ROLLBACK")
-            except duckdb.Error:
-                return None
         return None
+
+    def begin(self):
+        """Raw tables promise no order, and keeping that of the file takes a tenth of the time."""
+        self.con.execute("SET preserve_insertion_order = false")
+        self.con.execute("BEGIN")
 
     def sampled(self, scan, names, limit):
         """Types by the first rows, or by all of them."""
@@ -166,8 +170,6 @@ class Csv:
         elif tests:
             values[-1] = f"CASE WHEN {' AND '.join(tests)} THEN {values[-1]} ELSE error({literal(MISFIT)}) END"
         try:
-            # Raw tables promise no order, and keeping that of the file takes a tenth of the time.
-            self.con.execute("SET preserve_insertion_order = false")
             done = self.con.execute(
                 f"INSERT INTO {quoted(self.table)} ({into}) SELECT {', '.join(values)}, {self.order['load']}"
                 f" FROM {inner}{where}"
@@ -177,8 +179,6 @@ class Csv:
             if MISFIT not in str(error):
                 raise
             return None
-        finally:
-            self.con.execute("RESET preserve_insertion_order")
 
     def clear(self, names, kinds, known):
         """A place for the rows: those of an earlier version go first. Its columns, as a query names them."""

@@ -1,37 +1,28 @@
 """JSON -> raw table: one object a line, an array of objects, or one object. What nests stays JSON.
 
+Clean lines go straight through DuckDB; any others are looked at one by one. Two readers count independently of each other.
+Only where they agree is the quick way believed.
 Stand-alone: runs in the project's interpreter beside the other files of this folder.
 """
 
+import contextlib
 import gzip
 import io
 import json
-import re
 from pathlib import Path
 
 import typed
+from beside import Tally
+from from_csv import MISFIT, SAMPLE, outside
+from json_array import members
+from json_keys import fits, known_of, lines_of, same_keys, spread
 from typed import Refused, literal, quoted
 
-FIT = {
-    "BIGINT": "{t} IN ('BIGINT', 'UBIGINT') AND TRY_CAST({s} AS BIGINT) IS NOT NULL",
-    "DOUBLE": "{t} IN ('BIGINT', 'UBIGINT', 'DOUBLE') AND isfinite(TRY_CAST({s} AS DOUBLE)) AND length({s}) <= 24",
-    "BOOLEAN": "{t} = 'BOOLEAN'",
-    "VARCHAR": "{t} NOT IN ('OBJECT', 'ARRAY')",
-}
-BY_KINDS = (
-    ("BIGINT", {"BIGINT", "UBIGINT"}),
-    ("DOUBLE", {"BIGINT", "UBIGINT", "DOUBLE"}),
-    ("BOOLEAN", {"BOOLEAN"}),
-    ("VARCHAR", {"VARCHAR"}),
-)
-PIECE = 1 << 20
-LONGEST = 16 << 20
-"""Characters of one object in an array."""
-BLANK = re.compile(r"[ \t\r\n]*")
+SAMPLED = 16 << 20
+"""Bytes of a sample, about: its lines may have thousands of keys."""
 REASON = (
-    "CASE WHEN NOT json_valid(raw) THEN 'no JSON'"
-    " WHEN json_type(raw) <> 'OBJECT' THEN 'no object' "
-    " WHEN len(list_distinct(json_keys(raw))) <> len(json_keys(raw)) THEN 'a key stands twice' ELSE '' END"
+    "CASE WHEN k IS NULL THEN 'no JSON' WHEN len(k) = 0 AND json_type(raw) <> 'OBJECT' THEN 'no object'"
+    " WHEN len(list_distinct(k)) <> len(k) THEN 'a key stands twice' ELSE '' END"
 )
 
 
@@ -41,42 +32,192 @@ class Json:
     def __init__(self, con, order, folder, heart):
         self.con, self.order, self.folder, self.heart = con, order, Path(folder), heart
         self.path, self.name, self.table = order["path"], order["file"], order["table"]
+        self.written = self.folder / "staged.jsonl"
 
     def open(self):
         """Bytes, unpacked."""
         return gzip.open(self.path, "rb") if self.path.endswith(".gz") else open(self.path, "rb")
 
+    def start(self):
+        """The first bytes that are no blanks."""
+        with self.open() as file:
+            return file.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip()
+
     def columns(self):
         """For `--schema`."""
-        count = self.stage()
-        kinds = self.kinds(self.keys())
+        count = self.write()
+        self.stage()
         bad = self.con.execute("SELECT count(*) FROM staged WHERE reason <> ''").fetchone()[0]
-        return kinds, count, bad
+        return {key.name: key.kind for key in known_of(self.con, "staged WHERE reason = ''")}, count, bad
 
     def put(self, beside):
         """Rows read, rows loaded."""
+        self.order_lines(True)
+        known, is_array = typed.table_of(self.con, self.table), self.start().startswith(b"[")
+        if not is_array:
+            # No JSON holds this byte: outside of quotes that never open, each line end counts.
+            beside.tally = Tally(b"\x01", 0, True)
         beside.start()
-        count = self.stage()
-        known, keys = typed.table_of(self.con, self.table), self.keys()
-        typed.refuse_names(keys, self.name)
-        found = self.kinds(keys)
-        if known is None and not found:
-            raise Refused(
-                "AGT610",
-                f"{self.name} has no object with a key among its {count:,} lines",
-                "say its format: in configs/sources.yml.",
-            )
-        self.con.execute("BEGIN")
+        if not is_array and (count := self.quickly(self.path, known, beside.records)) is not None:
+            return count, count
+        count = self.write()
+        if is_array and self.quickly(str(self.written), known, lambda: count) is not None:
+            return count, count
+        return count, self.carefully(known)
+
+    def ready(self, keys, known):
+        """The table with a column for each key, without the rows of an earlier version; key -> type of its column."""
+        found = {key.name: key.kind for key in keys}
         if known is None:
             typed.make(self.con, self.table, found)
         kinds = self.grown(known, found) if known else found
         typed.clear(self.con, self.order)
-        return count, self.pour({name: kind for name, kind in kinds.items() if name in found})
+        return kinds
+
+    def grown(self, known, found):
+        """The table's types; a key that it does not know yet becomes a column."""
+        there = {name.lower(): kind for name, kind in known.items()}
+        for name, kind in found.items():
+            if name.lower() not in there:
+                self.con.execute(f"ALTER TABLE {quoted(self.table)} ADD COLUMN {quoted(name)} {kind}")
+        return {name: there.get(name.lower(), kind) for name, kind in found.items()}
+
+    def insert(self, keys, values, source):
+        """Into the table; how many rows."""
+        into = ", ".join([*(quoted(key.name) for key in keys), typed.OURS])
+        listed = ", ".join([*values, str(self.order["load"])])
+        said = self.con.execute(f"INSERT INTO {quoted(self.table)} ({into}) SELECT {listed} FROM {source}")
+        return said.fetchone()[0]
+
+    # --- the quick way --------------------------------------------------------------------------------------
+
+    def quickly(self, path, known, records):
+        """Rows read; None where anything speaks against this way."""
+        import duckdb
+
+        try:
+            return self.tried(lines_of(path), known, records)
+        except duckdb.Error as error:
+            if outside(error):
+                raise
+            # DuckDB says what it stumbled over; the careful way says it of each line.
+            return self.back()
+        except Refused:
+            # The name may stand in a line only that is no row.
+            return self.back()
+
+    def tried(self, scan, known, records):
+        """With the keys of the first lines; where that does not come out, with those of all."""
+        before = None
+        for limit in (f" LIMIT {self.sample(scan)}", ""):
+            keys = known_of(self.con, f"(SELECT row_number() OVER () AS line, raw FROM (FROM {scan}{limit}))")
+            # What fits the types of a table does not depend on what was seen.
+            now = [(key.name, key.is_steady) for key in keys] if known else keys
+            if not keys or now == before:
+                return None
+            before = now
+            if limit and not all(key.is_sure for key in keys):
+                continue
+            count = self.rush(scan, keys, known)
+            if count is not None:
+                return self.kept(count) if count == records() else self.back()
+        return None
+
+    def kept(self, count):
+        """The rows stay; how many they are."""
+        self.order_lines(True)
+        return count
+
+    def back(self):
+        """Nothing of a try stays; None."""
+        import duckdb
+
+        # There may be no transaction yet.
+        with contextlib.suppress(duckdb.Error):
+            self.con.execute("ROLLBACK")
+        self.order_lines(True)
+
+    def order_lines(self, kept):
+        """Raw tables promise no order, and keeping that of the file takes its time. Not to be said in a transaction that failed."""
+        self.con.execute(f"SET preserve_insertion_order = {kept}")
+
+    def sample(self, scan):
+        """How many of the first lines are enough."""
+        first = self.con.execute(f"SELECT strlen(raw) FROM {scan} LIMIT 1").fetchone()
+        return max(100, min(SAMPLE, SAMPLED // first[0])) if first and first[0] else SAMPLE
+
+    def rush(self, scan, keys, known):
+        """Insert all lines; None where one does not fit, and then nothing is worth keeping."""
+        import duckdb
+
+        typed.refuse_names([key.name for key in keys], self.name)
+        self.order_lines(False)
+        self.con.execute("BEGIN")
+        kinds, there = self.ready(keys, known), {name.lower() for name in known or ()}
+        tests = [kinds[key.name] if key.name.lower() in there else key.test for key in keys]
+        fit = " AND ".join(
+            [same_keys(keys), *(fits(place, test) for place, test in enumerate(tests) if test != "JSON")]
+        )
+        values = [f"v{place}" for place in range(len(keys))]
+        values[-1] = f"CASE WHEN {fit} THEN {values[-1]} ELSE error({literal(MISFIT)}) END"
+        try:
+            return self.insert(keys, values, spread(f"(SELECT raw AS sound FROM {scan})", keys, kinds))
+        except duckdb.Error as error:
+            if MISFIT not in str(error):
+                raise
+            return self.back()
+
+    # --- the careful way ------------------------------------------------------------------------------------
+
+    def carefully(self, known):
+        """Good lines into the table, the others into the quarantine; how many are in the table."""
+        staged = self.stage()
+        keys = known_of(self.con, "staged WHERE reason = ''")
+        typed.refuse_names([key.name for key in keys], self.name)
+        if known is None and not keys:
+            raise Refused(
+                "AGT610",
+                f"{self.name} has no object with a key among its {staged:,} lines",
+                "say its format: in configs/sources.yml.",
+            )
+        self.con.execute("BEGIN")
+        kinds = self.ready(keys, known)
+        sound = "(SELECT *, CASE WHEN reason = '' THEN raw END AS sound FROM staged)"
+        # Without the OFFSET, DuckDB takes the conditions below into the parsing: thousands of keys, each parsing anew.
+        source = f"(FROM {spread(sound, keys, kinds)} OFFSET 0)"
+        tests = {key.name: fits(place, kinds[key.name]) for place, key in enumerate(keys) if kinds[key.name] != "JSON"}
+        good = " AND ".join(["reason = ''", *tests.values()])
+        loaded = self.insert(keys, [f"v{place}" for place in range(len(keys))], f"{source} WHERE {good}")
+        if loaded < staged:
+            self.set_aside(source, good, {name: (test, kinds[name]) for name, test in tests.items()})
+        return loaded
+
+    def set_aside(self, source, good, tests):
+        """What is no good line into the quarantine, with the reason."""
+        why = "".join(
+            f" WHEN ({test}) IS NOT TRUE THEN {literal(f'column {name}: no {kind}')}"
+            for name, (test, kind) in tests.items()
+        )
+        self.con.execute(
+            f"INSERT INTO {quoted(self.table + '_quarantine')} SELECT {literal(self.name)}, line,"
+            f" CASE WHEN reason <> '' THEN reason{why} END, raw FROM {source} WHERE ({good}) IS NOT TRUE ORDER BY line"
+        )
 
     def stage(self):
-        """Every line as text into a temporary table, with what is wrong with it; how many there are."""
-        target, count = self.folder / "staged.jsonl", 0
-        with target.open("wb") as file:
+        """Every line that was written, with what is wrong with it, into a temporary table; how many there are."""
+        # No line holds the delimiter. One may be the text that stands for NULL, and nothing but that.
+        scan = lines_of(str(self.written), ", max_line_size=67108864, buffer_size=268435456")
+        parsed = f"(SELECT raw, TRY(json_keys(raw)) AS k FROM (SELECT coalesce(raw, '\x02') AS raw FROM {scan}))"
+        self.con.execute(
+            f"CREATE OR REPLACE TEMP TABLE staged AS SELECT row_number() OVER () AS line, raw, {REASON} AS reason FROM {parsed}"
+        )
+        self.written.unlink()
+        return self.con.execute("SELECT count(*) FROM staged").fetchone()[0]
+
+    def write(self):
+        """Every object as a line of its own; how many there are."""
+        count = 0
+        with self.written.open("wb") as file:
             for count, line in enumerate(self.objects(), 1):
                 file.write(line.rstrip(b"\r\n") + b"\n")
                 self.heart.rows = count
@@ -84,19 +225,11 @@ class Json:
             raise Refused(
                 "AGT610", f"{self.name} is empty", "an empty export is mostly a failed one; look at what wrote it."
             )
-        # A delimiter that no JSON text can hold makes one column of each line.
-        self.con.execute(
-            "CREATE OR REPLACE TEMP TABLE staged AS SELECT row_number() OVER () AS line, raw, "
-            f"{REASON} AS reason FROM read_csv({literal(str(target))}, auto_detect=false, header=false, columns={{'raw': 'VARCHAR'}},"
-            " delim='\x01', quote='', escape='', nullstr='\x02', max_line_size=67108864, buffer_size=268435456)"
-        )
-        target.unlink()
         return count
 
     def objects(self):
         """One object a line; bytes that are no UTF-8 as \\xNN, which makes the line no JSON."""
-        with self.open() as file:
-            start = file.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip()
+        start = self.start()
         if start.startswith(b"["):
             yield from self.members()
             return
@@ -112,7 +245,7 @@ class Json:
                     yield safe(text)
 
     def members(self):
-        """Of an array, one after the other: no more than one of them and a piece of the file is in memory. Refused as a whole."""
+        """Of an array, one after the other. Refused as a whole."""
         try:
             with self.open() as file:
                 self.heart.follow(file)
@@ -137,135 +270,6 @@ class Json:
             else None
         )
 
-    def keys(self):
-        """Every key of every good line, in the order in which they appear."""
-        rows = self.con.execute(
-            "SELECT key FROM (SELECT unnest(json_keys(raw)) AS key, line FROM staged WHERE reason = '') GROUP BY key ORDER BY min(line)"
-        ).fetchall()
-        found = [key for (key,) in rows]
-        first = self.con.execute("SELECT json_keys(raw) FROM staged WHERE reason = '' ORDER BY line LIMIT 1").fetchone()
-        order = {key: place for place, key in enumerate(first[0] if first else [])}
-        return sorted(found, key=lambda key: order.get(key, len(order)))
-
-    def kinds(self, keys):
-        """By all values of a key. Those of several kinds stay JSON: 5 and "5" are not the same."""
-        answer = {}
-        for start in range(0, len(keys), typed.AT_ONCE):
-            part = keys[start : start + typed.AT_ONCE]
-            asked = ", ".join(
-                f"list(DISTINCT json_type(raw, {pointer(key)})) FILTER (json_type(raw, {pointer(key)}) <> 'NULL')"
-                for key in part
-            )
-            said = self.con.execute(f"SELECT {asked} FROM staged WHERE reason = ''").fetchone()
-            for key, kinds in zip(part, said):
-                answer[key] = next(
-                    (name for name, allowed in BY_KINDS if kinds and set(kinds) <= allowed),
-                    "JSON" if kinds else "VARCHAR",
-                )
-            tests = [key for key in part if answer[key] in ("BIGINT", "DOUBLE")]
-            if tests:
-                good = self.con.execute(
-                    f"SELECT {', '.join(f'bool_and({fits(key, answer[key])})' for key in tests)} FROM staged WHERE reason = ''"
-                ).fetchone()
-                answer |= {key: "JSON" for key, fine in zip(tests, good) if not fine}
-        return answer
-
-    def grown(self, known, found):
-        """The table's types; a key that it does not know yet becomes a column."""
-        small = {name.lower() for name in known}
-        for name, kind in found.items():
-            if name.lower() not in small:
-                self.con.execute(f"ALTER TABLE {quoted(self.table)} ADD COLUMN {quoted(name)} {kind}")
-        there = {name.lower(): kind for name, kind in known.items()}
-        return {name: there.get(name.lower(), kind) for name, kind in found.items()}
-
-    def pour(self, kinds):
-        """Good lines into the table, the others into the quarantine."""
-        good = " AND ".join(["reason = ''", *(fits(key, kind) for key, kind in kinds.items())])
-        into = ", ".join([*(quoted(name) for name in kinds), typed.OURS])
-        cast = ", ".join([*(value(key, kind) for key, kind in kinds.items()), str(self.order["load"])])
-        loaded = self.con.execute(
-            f"INSERT INTO {quoted(self.table)} ({into}) SELECT {cast} FROM staged WHERE {good} ORDER BY line"
-        ).fetchone()[0]
-        why = "".join(
-            f" WHEN NOT {fits(key, kind)} THEN {literal(f'column {key}: no {kind}')}"
-            for key, kind in kinds.items()
-            if kind != "JSON"
-        )
-        self.con.execute(
-            f"INSERT INTO {quoted(self.table + '_quarantine')} SELECT {literal(self.name)}, line,"
-            f" CASE WHEN reason <> '' THEN reason{why} END, raw FROM staged WHERE reason <> '' OR NOT ({good}) ORDER BY line"
-        )
-        return loaded
-
-
-def members(file):
-    """The text of each value of a JSON array, as it is written there, in one line."""
-    source = Pieces(file)
-    source.expect("[")
-    if source.next() == "]":
-        source.expect("]")
-    else:
-        while True:
-            yield source.value()
-            if source.next() == "]":
-                source.expect("]")
-                break
-            source.expect(",")
-    if source.next():
-        raise ValueError(f"something follows the array: {source.text[source.at : source.at + 20]!r}")
-
-
-class Pieces:
-    """A text that is read piece by piece, and only forwards."""
-
-    def __init__(self, file):
-        self.file, self.text, self.at, self.decode = file, "", 0, json.JSONDecoder().scan_once
-
-    def more(self, size=PIECE):
-        """Another piece; what went by is forgotten. Is there any?"""
-        piece = self.file.read(size)
-        self.text, self.at = self.text[self.at :] + piece, 0
-        return bool(piece)
-
-    def next(self):
-        """The next character that is no blank; empty at the end."""
-        while True:
-            self.at = BLANK.match(self.text, self.at).end()
-            if self.at < len(self.text):
-                return self.text[self.at]
-            if not self.more():
-                return ""
-
-    def expect(self, sign):
-        """Step over it."""
-        if (found := self.next()) != sign:
-            raise ValueError(f"{sign} expected, {found or 'the end of the file'} found")
-        self.at += 1
-
-    def value(self):
-        """The text of the next value. Where it is cut, twice as much is read, so that a long one is not tried too often."""
-        self.next()
-        size = PIECE
-        while True:
-            try:
-                _, end = self.decode(self.text, self.at)
-                # A number at the end of the piece may go on in the next one.
-                if end < len(self.text):
-                    break
-            except (StopIteration, ValueError) as error:
-                if len(self.text) - self.at > LONGEST:
-                    raise ValueError(f"a value of more than {LONGEST:,} characters") from error
-                if not self.more(size):
-                    raise ValueError("it ends in the middle, or is none") from error
-            else:
-                if not self.more(size):
-                    raise ValueError("it ends in the middle")
-            size *= 2
-        found, self.at = self.text[self.at : end], end
-        # A line end can only stand between values: within a string it is written \\n.
-        return found.replace("\r", " ").replace("\n", " ").encode()
-
 
 def safe(line):
     """UTF-8 as it is; other bytes as \\xNN, which is no JSON."""
@@ -288,28 +292,3 @@ def is_json(text):
     except (ValueError, RecursionError):
         return False
     return True
-
-
-def pointer(key):
-    """The way to a key; DuckDB takes a word without the slash for a path of its own."""
-    return literal("/" + key.replace("~", "~0").replace("/", "~1"))
-
-
-def fits(key, kind):
-    """A condition: the value of a key can be of that type. What a line lacks is NULL."""
-    test = FIT.get(kind)
-    if test is None:
-        return (
-            "true"
-            if kind == "JSON"
-            else f"(json_extract_string(raw, {pointer(key)}) IS NULL OR TRY_CAST(json_extract_string(raw, {pointer(key)}) AS {kind}) IS NOT NULL)"
-        )
-    at, text = f"json_type(raw, {pointer(key)})", f"json_extract_string(raw, {pointer(key)})"
-    return f"({at} IS NULL OR {at} = 'NULL' OR coalesce({test.format(t=at, s=text)}, false))"
-
-
-def value(key, kind):
-    """The value of a key as that type."""
-    if kind == "JSON":
-        return f"nullif(json_extract(raw, {pointer(key)}), 'null'::JSON)"
-    return f"CAST(json_extract_string(raw, {pointer(key)}) AS {kind})"

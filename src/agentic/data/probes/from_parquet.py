@@ -102,7 +102,6 @@ class Parquet:
         loaded = self.con.execute(
             f"INSERT INTO {quoted(self.table)} ({into}) SELECT {cast} FROM read_parquet({literal(self.path)}) WHERE {where}"
         ).fetchone()[0]
-        self.con.execute("RESET preserve_insertion_order")
         if other:
             why = "".join(
                 f" WHEN NOT {test} THEN {literal(f'column {name}: no {wanted[name]}')}" for name, test in good.items()

@@ -147,6 +147,8 @@ def load(con, one, order, folder, tell):
 def put(con, one, order, folder, heart, before):
     """Everything that belongs to one file, in one transaction that the reader began."""
     table = one["table"]
+    # The file before may have left it: in a transaction that failed, nothing can be said any more.
+    con.execute("RESET preserve_insertion_order")
     one["load"], one["earlier"] = numbered(con, one)
     if OURS in columns_of(con, table):
         refuse_strangers(con, table)
