@@ -21,7 +21,7 @@ LONGEST = 10_000
 WIDEST = 64 << 20
 """Bytes of one record."""
 OPEN = object()
-SAMPLE = 20_480
+SAMPLE, FEW = 20_480, 1_000
 MISFIT = "a value does not fit the type of its column"
 """What our own test in a query says."""
 csv.field_size_limit(1 << 30)
@@ -118,9 +118,9 @@ class Csv:
         scan = self.scan(names, skipped)
         try:
             for limit in [0] if known else [max(100, min(SAMPLE, 2_000_000 // len(names))), 0]:
-                kinds = self.matched(names, known) if known else self.sampled(scan, names, limit)
+                kinds, empty = (self.matched(names, known), []) if known else self.sampled(scan, names, limit)
                 self.begin()
-                if (count := self.rush(scan, names, kinds, known)) is not None and count == beside.records():
+                if (count := self.rush(scan, names, kinds, known, empty)) is not None and count == beside.records():
                     return count
                 self.con.execute("ROLLBACK")
                 if count is not None:
@@ -139,21 +139,37 @@ class Csv:
         self.con.execute("BEGIN")
 
     def sampled(self, scan, names, limit):
-        """Types by the first rows, or by all of them."""
+        """Types by the first rows, or by all of them; and which columns have no value there, so that nothing is known of them."""
         text = [f"c{place}" for place in range(len(names))]
         if not limit and len(names) <= typed.AT_ONCE:
-            return typed.narrowest(self.con, scan, text)
+            return typed.narrowest(self.con, scan, text), []
         self.con.execute(
             f"CREATE OR REPLACE TEMP TABLE sample AS SELECT * FROM {scan}{f' LIMIT {limit}' if limit else ''}"
         )
-        kinds = typed.narrowest(self.con, "sample", text)
+        # What a few rows rule out needs no further question: most of the time goes into types that a column is not.
+        few = f"(FROM sample LIMIT {FEW})"
+        kinds = typed.narrowest(self.con, few, text) if limit and not self.empty(few, text) else []
+        if not kinds or not self.hold(kinds):
+            kinds = typed.narrowest(self.con, "sample", text)
+        empty = self.empty("sample", text)
         self.con.execute("DROP TABLE sample")
-        return kinds
+        return kinds, empty
 
-    def rush(self, scan, names, kinds, known):
+    def empty(self, relation, columns):
+        """Places of columns without a value."""
+        counts = self.con.execute(f"SELECT {', '.join(f'count({one})' for one in columns)} FROM {relation}").fetchone()
+        return [place for place, count in enumerate(counts) if not count]
+
+    def hold(self, kinds):
+        """Do all rows of the sample fit these types?"""
+        answer = self.con.execute(f"SELECT bool_and({all_fit(kinds)}) FROM sample").fetchone()[0]
+        return answer is not False
+
+    def rush(self, scan, names, kinds, known, empty):
         """Insert all rows; None where one does not fit, and then nothing is worth keeping.
 
         Each text is cast once, and the test stands beside the value: as a condition of the query it would be cast again.
+        `empty`: columns whose type a value would still decide.
         """
         import duckdb
 
@@ -161,14 +177,19 @@ class Csv:
         text = ", ".join(f"c{place}" for place in range(len(names)))
         cast = ", ".join(f"TRY_CAST(c{place} AS {kind}) AS v{place}" for place, kind in enumerate(kinds))
         tests = [typed.fits(f"c{place}", kind, f"v{place}") for place, kind in enumerate(kinds) if kind != "VARCHAR"]
+        tests += [f"c{place} IS NULL" for place in empty]
         values = [f"v{place}" for place in range(len(names))]
         inner, where = f"(SELECT {text}, {cast} FROM {scan})", ""
         if len(names) > typed.AT_ONCE:
             # One question of ten thousand parts beside its values takes the planner minutes.
             values, inner = [f"CAST(c{place} AS {kind})" for place, kind in enumerate(kinds)], scan
-            where = f" WHERE {all_fit(kinds)}"
+            where = f" WHERE {' AND '.join([all_fit(kinds), *(f'c{place} IS NULL' for place in empty)])}"
         elif tests:
-            values[-1] = f"CASE WHEN {' AND '.join(tests)} THEN {values[-1]} ELSE error({literal(MISFIT)}) END"
+            # Each for itself over whole batches: within one condition, all but the first would go by lists of rows.
+            judged = ", ".join(f"{test} AS f{place}" for place, test in enumerate(tests))
+            inner = f"(SELECT {', '.join(values)}, {judged} FROM {inner})"
+            fit = " AND ".join(f"f{place}" for place in range(len(tests)))
+            values[-1] = f"CASE WHEN {fit} THEN {values[-1]} ELSE error({literal(MISFIT)}) END"
         try:
             done = self.con.execute(
                 f"INSERT INTO {quoted(self.table)} ({into}) SELECT {', '.join(values)}, {self.order['load']}"

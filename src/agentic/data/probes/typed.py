@@ -5,15 +5,17 @@ Stand-alone: runs in the project's interpreter beside the other files of this fo
 
 TYPES = ("BOOLEAN", "BIGINT", "DOUBLE", "DATE", "TIMESTAMP", "TIMESTAMPTZ")
 """What text may become, the narrowest first; otherwise it stays VARCHAR."""
+SAME = "CAST({v} AS VARCHAR) = {c}"
+"""It reads back as it was."""
 MOMENT = r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)?"
 FITS = {
     "BOOLEAN": "lower({c}) IN ('true', 'false')",
     # 007, +7, 1.5 and 1_000 can all be cast, and none of them comes back.
-    "BIGINT": "CAST({v} AS VARCHAR) = {c}",
+    "BIGINT": SAME,
     # Sixteen digits and more do not fit a double; `nan` may be a name.
     "DOUBLE": "isfinite({v}) AND length({c}) <= 17 AND NOT regexp_matches({c}, '^[+-]?0[0-9]|_|^[+-]?[0-9]{{16}}')",
     # The year 0 casts to 1 BC.
-    "DATE": "CAST({v} AS VARCHAR) = {c}",
+    "DATE": SAME,
     "TIMESTAMP": "{v} IS NOT NULL AND regexp_full_match({c}, '" + MOMENT + "') AND {c} NOT LIKE '0000%'",
     "TIMESTAMPTZ": "{v} IS NOT NULL AND regexp_full_match({c}, '"
     + MOMENT
@@ -64,6 +66,8 @@ def fits(column, kind, value=""):
     """A condition: this text can be of that type. Where its value stands ready it decides over rows, and takes short cuts."""
     if kind in ("VARCHAR", "JSON"):
         return "true"
+    if value and FITS.get(kind) == SAME:
+        return f"(CAST({value} AS VARCHAR) IS NOT DISTINCT FROM {column})"
     words = {"c": column, "v": value or f"TRY_CAST({column} AS {kind})"}
     test = FITS.get(kind, "{v} IS NOT NULL").format(**words)
     if not value:
