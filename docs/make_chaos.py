@@ -66,7 +66,10 @@ def rows() -> list[Row]:
 def collect() -> int:
     """Print the rows as one line of JSON."""
     marks = Marks()
-    ended = pytest.main(["--collect-only", "-qq", "-m", "chaos", "-p", "no:cacheprovider", "-p", "no:xdist", str(ROOT / "tests")], [marks])
+    ended = pytest.main(
+        ["--collect-only", "-qq", "-m", "chaos", "-p", "no:cacheprovider", "-p", "no:xdist", str(ROOT / "tests")],
+        [marks],
+    )
     sys.stdout.write("\n" + json.dumps(sorted(dict.fromkeys(marks.rows), key=lambda row: row.test)) + "\n")
     return int(ended)
 
@@ -84,7 +87,10 @@ def page() -> str:
     for source, title in TITLES.items():
         lines = [f"| {clean(row.given)} | {clean(row.data)} | `{row.test}` |" for row in found if row.source == source]
         if lines:
-            parts.append("\n".join((f"## {title}\n", "| given | the data, and what is told | test |", "|---|---|---|", *lines)) + "\n")
+            parts.append(
+                "\n".join((f"## {title}\n", "| given | the data, and what is told | test |", "|---|---|---|", *lines))
+                + "\n"
+            )
     return "\n".join(parts)
 
 

@@ -168,32 +168,16 @@ class Csv:
     def rush(self, scan, names, kinds, known, empty):
         """Insert all rows; None where one does not fit, and then nothing is worth keeping.
 
-        Each text is cast once, and the test stands beside the value: as a condition of the query it would be cast again.
-        `empty`: columns whose type a value would still decide.
+        `empty`: columns of which nothing is known, since no value was seen; they have to stay without one.
         """
         import duckdb
 
         into = self.clear(names, kinds, known)
-        text = ", ".join(f"c{place}" for place in range(len(names)))
-        cast = ", ".join(f"TRY_CAST(c{place} AS {kind}) AS v{place}" for place, kind in enumerate(kinds))
-        tests = [typed.fits(f"c{place}", kind, f"v{place}") for place, kind in enumerate(kinds) if kind != "VARCHAR"]
-        tests += [f"c{place} IS NULL" for place in empty]
-        values = [f"v{place}" for place in range(len(names))]
-        inner, where = f"(SELECT {text}, {cast} FROM {scan})", ""
-        if len(names) > typed.AT_ONCE:
-            # One question of ten thousand parts beside its values takes the planner minutes.
-            values, inner = [f"CAST(c{place} AS {kind})" for place, kind in enumerate(kinds)], scan
-            where = f" WHERE {' AND '.join([all_fit(kinds), *(f'c{place} IS NULL' for place in empty)])}"
-        elif tests:
-            # Each for itself over whole batches: within one condition, all but the first would go by lists of rows.
-            judged = ", ".join(f"{test} AS f{place}" for place, test in enumerate(tests))
-            inner = f"(SELECT {', '.join(values)}, {judged} FROM {inner})"
-            fit = " AND ".join(f"f{place}" for place in range(len(tests)))
-            values[-1] = f"CASE WHEN {fit} THEN {values[-1]} ELSE error({literal(MISFIT)}) END"
+        tests = [f"c{place} IS NULL" for place in empty]
+        values, source = (cast_or_left_out if len(names) > typed.AT_ONCE else cast_and_tested)(scan, kinds, tests)
         try:
             done = self.con.execute(
-                f"INSERT INTO {quoted(self.table)} ({into}) SELECT {', '.join(values)}, {self.order['load']}"
-                f" FROM {inner}{where}"
+                f"INSERT INTO {quoted(self.table)} ({into}) SELECT {', '.join(values)}, {self.order['load']} FROM {source}"
             )
             return done.fetchone()[0]
         except duckdb.Error as error:
@@ -280,6 +264,28 @@ class Csv:
         if self.order["header"]:
             next(found, None)
         return found
+
+
+def cast_and_tested(scan, kinds, tests):
+    """Values, and where from: each text is cast once, and the first row that does not fit breaks the query off."""
+    places = range(len(kinds))
+    texts = ", ".join(f"c{place}" for place in places)
+    casts = ", ".join(f"TRY_CAST(c{place} AS {kind}) AS v{place}" for place, kind in enumerate(kinds))
+    fit = [typed.fits(f"c{place}", kind, f"v{place}") for place, kind in enumerate(kinds) if kind != "VARCHAR"]
+    # Each for itself over whole batches: within one condition, all but the first would go by lists of rows.
+    judged = [f"{test} AS f{place}" for place, test in enumerate([*fit, *tests])]
+    values = [f"v{place}" for place in places]
+    source = f"(SELECT {', '.join([*values, *judged])} FROM (SELECT {texts}, {casts} FROM {scan}))"
+    if judged:
+        holds = " AND ".join(f"f{place}" for place in range(len(judged)))
+        values[-1] = f"CASE WHEN {holds} THEN {values[-1]} ELSE error({literal(MISFIT)}) END"
+    return values, source
+
+
+def cast_or_left_out(scan, kinds, tests):
+    """The same for very many columns, whose count tells of a row left out: beside their values, ten thousand tests take the planner minutes."""
+    values = [f"CAST(c{place} AS {kind})" for place, kind in enumerate(kinds)]
+    return values, f"{scan} WHERE {' AND '.join([all_fit(kinds), *tests])}"
 
 
 def all_fit(kinds):
