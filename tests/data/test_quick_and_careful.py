@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -12,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from data.quiet import Quiet
+
 duckdb = pytest.importorskip("duckdb")
 
-PROBES = Path(__file__).parents[2] / "src/agentic/data/probes"
 VALUES = (
     "", "0", "7", "-7", "007", "+7", "-0", " 7", "7 ", "1e3", "1_000", "1.5", "0.5", ".5", "-1.50", "00.5", "1234567890123456789", "99999999999999999999",
     "nan", "inf", "true", "FALSE", "yes", "2024-01-31", "2024-1-31", "0000-01-01", "2024/01/31", "2024-01-31 10:00:00",
@@ -26,25 +25,6 @@ FILES = some.integers(1, 3).flatmap(
         max_size=8,
     ).map(lambda rows: (width, rows))
 )  # fmt: skip
-
-
-class Quiet:
-    """A heart that tells nobody."""
-
-    rows = 0
-
-    def follow(self, file: object) -> None:
-        """Whatever is read."""
-
-
-@pytest.fixture(scope="module")
-def probes() -> Any:
-    """The programs of the project's side, as modules."""
-    sys.path.insert(0, str(PROBES))
-    try:
-        yield {name: importlib.import_module(name) for name in ("from_csv", "typed", "beside")}
-    finally:
-        sys.path.remove(str(PROBES))
 
 
 def loaded(probes: Any, path: Path, *, quickly: bool) -> Any:
@@ -124,7 +104,7 @@ def test_many_columns_get_the_types_that_each_alone_would_get(probes: Any) -> No
 
 
 def test_an_array_is_never_whole_in_memory(probes: Any, tmp_path: Path) -> None:
-    source = importlib.import_module("json_array")
+    source = probes["json_array"]
     asked: list[int] = []
 
     class Endless:

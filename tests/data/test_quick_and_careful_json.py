@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
 import json
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -13,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from data.quiet import Quiet
+
 duckdb = pytest.importorskip("duckdb")
 
-PROBES = Path(__file__).parents[2] / "src/agentic/data/probes"
 NAMES = ("a", "b", "c", "A", "a/b", "a~b", "$", "it's", '"q"', "m", "")
 VALUES = (
     "1", "-7", "0", "-0", "1.5", "-0.0", "1e2", "1e400", "18446744073709551615", "123456789012345678901234567890", "NaN", "-inf",
@@ -56,25 +55,6 @@ FILES = some.builds(
     some.sampled_from(("\n", "\r\n")),
     some.booleans(),
 )
-
-
-class Quiet:
-    """A heart that tells nobody."""
-
-    rows = 0
-
-    def follow(self, file: object) -> None:
-        """Whatever is read."""
-
-
-@pytest.fixture(scope="module")
-def probes() -> Any:
-    """The programs of the project's side, as modules."""
-    sys.path.insert(0, str(PROBES))
-    try:
-        yield {name: importlib.import_module(name) for name in ("from_json", "typed", "beside")}
-    finally:
-        sys.path.remove(str(PROBES))
 
 
 def loaded(probes: Any, path: Path, *, quickly: bool, table: str = "", sample: int = 2) -> Any:
