@@ -199,7 +199,7 @@ IN_A_PROJECT = {
 }  # fmt: skip
 """What needs a project that `init` made."""
 BY_OTHERS = (
-    "closure", "review", "structure", "plan", "created", "lake_tables", "lake_history", "lake_refs", "lake_diff", "lake_change", "lake_explained",
+    "closure", "review", "structure", "plan", "created", "lake_tables", "lake_history", "lake_refs", "lake_diff", "lake_rows", "lake_change", "lake_explained",
     "ingestion", "columns", "quality_run", "quality_docs", "profile", "extraction", "database_tables", "store_objects", "store_status", "store_transfer",
 )  # fmt: skip
 """Shown where there is a module, a review, a structure or a plan: tests/flows, tests/specs/test_structure.py, tests/plans, tests/lake, tests/data."""
