@@ -1,6 +1,8 @@
-"""audit list, show, verify."""
+"""audit list, show, verify; the other commands of `audit` stand in files of their own and are imported when they are called."""
 
 from __future__ import annotations
+
+import importlib
 
 import click
 
@@ -8,8 +10,29 @@ from agentic.cli.options import Common, common_options
 from agentic.cli.output import emit, say, table
 from agentic.cli.report import report
 
+OTHERS = {
+    "export": "audit_export",
+}
+"""command -> module of this package."""
 
-@click.group()
+
+class Auditing(click.Group):
+    """A group whose further commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order in which people need them."""
+        return [*self.commands, *OTHERS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command itself; in its module it has the same name, with an underscore where Python has a word of that name."""
+        if cmd_name not in OTHERS:
+            return super().get_command(ctx, cmd_name)
+        module = importlib.import_module(f"agentic.cli.{OTHERS[cmd_name]}")
+        found: click.Command = getattr(module, cmd_name, None) or getattr(module, f"{cmd_name}_")
+        return found
+
+
+@click.group(cls=Auditing)
 @common_options
 def audit(common: Common) -> None:
     """List, show and verify archived executions."""

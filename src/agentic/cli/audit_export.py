@@ -1,0 +1,44 @@
+"""audit export: executions in the forms that other programs read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from agentic.cli.options import Common, common_options
+from agentic.cli.output import json_of
+from agentic.cli.put import put
+
+if TYPE_CHECKING:
+    from agentic.app import App
+
+
+def as_json(app: App, ids: tuple[str, ...]) -> str:
+    """The noun `executions`."""
+    chosen = [one for one in app.archive.executions() if not ids or one.id in ids]
+    return json_of("executions", {"executions": chosen}) + "\n"
+
+
+FORMATS: dict[str, Callable[[App, tuple[str, ...]], str]] = {
+    "json": as_json,
+}
+"""Form -> the text of it, of the executions that are named, or of all."""
+
+
+@click.command()
+@click.argument("ids", metavar="[ID]...", nargs=-1)
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="json", show_default=True, help="The form.")
+@click.option("--output", metavar="FILE", default="", help="Write it there instead of on stdout.")
+@common_options
+def export(common: Common, ids: tuple[str, ...], form: str, output: str) -> int:
+    """Executions in a form that other programs read.
+
+    All of them, or those that are named.
+    """
+    app = common.app()
+    for one in ids:
+        app.archive.path(one)
+    put(app, output, FORMATS[form](app, ids))
+    return 0
