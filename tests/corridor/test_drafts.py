@@ -232,7 +232,7 @@ def test_a_draft_that_was_killed_is_resumed_to_the_same_end_and_asked_for_once(f
             assert house.read(PATH) in ((fresh / PATH).read_text(), whole.read(PATH)), f"write {number}"
             assert in_child(lambda house=house: resumed(house)) == 0, f"write {number}"
             assert house.read(PATH) == whole.read(PATH), f"write {number}"
-            assert not house.app().archive_faults(), f"write {number}"
+            assert house.app().archive.verify().verified, f"write {number}"
             assert set(Counter(one.fingerprint for one in server.requests[start:]).values()) == {1}, f"write {number}"
             number, tried = number + 3, tried + 1
     assert tried >= 3

@@ -112,7 +112,7 @@ def test_a_killed_run_is_resumed_to_the_same_end_and_pays_for_nothing_twice(
             assert house.tree() == unkilled, f"write {number}"
             sent = Counter(request.fingerprint for request in server.requests[start:])
             assert set(sent.values()) == {1} and len(sent) == 2, f"write {number}: {sent}"
-            assert not house.app().archive_faults(), f"write {number}"
+            assert house.app().archive.verify().verified, f"write {number}"
             number, tried = number + 4, tried + 1
     assert tried >= 5
 

@@ -249,7 +249,7 @@ def test_a_journal_that_could_not_be_written_whole_is_taken_up_again(house: Hous
             step["kind"] for step in map(json.loads, archive.path(archive.ids()[-1]).read_bytes().splitlines()[:1])
         ] == ["opened"]
         assert house.app().corridor.resume(archive.ids()[-1]).status == "done"
-    assert house.read("src/adding.py") == ADDING and not house.app().archive_faults()
+    assert house.read("src/adding.py") == ADDING and house.app().archive.verify().verified
 
 
 def test_a_file_that_cannot_be_landed_whole_is_not_landed_at_all(house: House) -> None:

@@ -17,6 +17,7 @@ from agentic.specs import Library, find_project, find_task, list_tasks, read_tas
 from agentic.values import Finding, TaskSpec
 
 if TYPE_CHECKING:
+    from agentic.app.amending import Amending
     from agentic.app.checkpoints import Checkpoints
     from agentic.app.closing import Closing
     from agentic.app.corridor import Corridor
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from agentic.app.profiling import Profiling
     from agentic.app.providers import Providers
     from agentic.app.quality import Quality
+    from agentic.app.sealing import Sealing
     from agentic.app.selftest import Selftest
     from agentic.app.stores import Stores
     from agentic.app.structure import Structures
@@ -91,7 +93,15 @@ class App:
         """The archive of executed prompts."""
         from agentic.archive import Archive
 
-        return Archive(self.root)
+        return Archive(self.root, self.branch_mark)
+
+    def branch_mark(self) -> str:
+        """What the branch that is checked out adds to the names of executions; empty on the main branch and without git."""
+        from agentic.outside import git
+
+        branch = git.branch(self.root)
+        on_main = branch in self.settings.archive.main_branch
+        return "" if on_main else "".join(letter if letter.isalnum() else "-" for letter in branch)
 
     @cached_property
     def redact(self) -> Redactor:
@@ -175,10 +185,6 @@ class App:
         from agentic.progress import module_status
 
         return module_status(self.root, self.archive)
-
-    def archive_faults(self) -> tuple[str, ...]:
-        """What of the archive does not verify."""
-        return tuple(fault for name in self.archive.ids() for fault in self.faults_of(name))
 
     def faults_of(self, name: str) -> tuple[str, ...]:
         """A broken journal is a fault, not an end."""
@@ -336,6 +342,20 @@ class App:
         from agentic.app.checkpoints import Checkpoints
 
         return Checkpoints(self)
+
+    @cached_property
+    def sealing(self) -> Sealing:
+        """The archive's seal."""
+        from agentic.app.sealing import Sealing
+
+        return Sealing(self)
+
+    @cached_property
+    def amending(self) -> Amending:
+        """What is said of an execution later."""
+        from agentic.app.amending import Amending
+
+        return Amending(self)
 
     @cached_property
     def profiling(self) -> Profiling:

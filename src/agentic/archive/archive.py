@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from agentic.archive.journal import Journal, read_journal
+from agentic.archive.journal import Journal, lines_of, read_journal, split_tail
 from agentic.archive.markdown import page
+from agentic.archive.names import NAME, age, feature_of, number
 from agentic.archive.story import Story
+from agentic.archive.verify import Sealed, Verification, Verifier
 from agentic.errors import ArchiveError, BadJournal, DiskFailed
 from agentic.outside import clock
 from agentic.text.write import write_beside
 from agentic.values import Decision, Execution, Owned
-from agentic.values.digest import digest
 
 FOLDER = "agent-prompts/progress/executed_prompts"
-NAME = re.compile(r"^(?P<date>\d{4}-\d{2}-\d{2})_(?P<feature>.+)_v(?P<version>\d+)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +28,8 @@ class Archive:
     """The archive of one project."""
 
     root: Path
+    branch: Callable[[], str] = str
+    """What a branch adds to the names of its executions; empty on the main branch."""
 
     @property
     def folder(self) -> Path:
@@ -41,7 +42,8 @@ class Archive:
         return tuple(sorted((name for name in names if NAME.match(name)), key=age))
 
     def create(self, feature: str) -> tuple[str, Journal]:
-        """A new journal with the next free version of this feature. Two runs at once never get the same."""
+        """A new journal with the next free version of this feature. Two runs at once never get the same; nor do two branches."""
+        feature += f".{mark}" if (mark := self.branch()) else ""
         version = 1 + max((number(name) for name in self.ids() if feature_of(name) == feature), default=0)
         while True:
             name = f"{clock.today()}_{feature}_v{version}"
@@ -141,30 +143,25 @@ class Archive:
         return path
 
     def faults(self, name: str) -> tuple[str, ...]:
-        """What does not verify: the chain of the journal, or a page that says something else than it."""
-        story = self.story(name).until_closed()
-        path = self.folder / f"{name}.md"
-        if not path.is_file():
-            return (f"{path.name} is missing",) if story.steps else ()
-        same = bool(story.steps) and digest(path.read_bytes()) == digest(page(story).encode())
-        return () if same else (f"{path.name} says something else than its journal",)
+        """What of one execution does not verify: its lines, its name, its page."""
+        verifier = Verifier(self.folder)
+        verifier.journal(name, (self.folder / f"{name}.md").is_file())
+        return tuple(verifier.faults)
 
+    def heads(self) -> dict[str, tuple[int, str]]:
+        """Execution -> (its lines, how a next line would name the last), oldest first. Raises BadJournal."""
+        names = sorted(self.ids(), key=lambda name: (self.began(name), age(name)))
+        told = ((name, self.heads_of(name)) for name in names)
+        return {name: found for name, found in told if found[0]}
 
-def number(name: str) -> int:
-    """The version in a name."""
-    match = NAME.match(name)
-    return int(match["version"]) if match else 0
+    def heads_of(self, name: str) -> tuple[int, str]:
+        """Of one execution; (0, '') where a crash left no line."""
+        lines = list(lines_of(split_tail(self.path(name).read_bytes())[0], f"{name}.jsonl"))
+        return (len(lines), lines[-1].name) if lines else (0, "")
 
-
-def feature_of(name: str) -> str:
-    """The feature in a name."""
-    match = NAME.match(name)
-    return match["feature"] if match else ""
-
-
-def age(name: str) -> tuple[str, int, str]:
-    """Sorts by day, then by version."""
-    return name[:10], number(name), name
+    def verify(self, sealed: Sealed | None = None) -> Verification:
+        """What of all of it does not verify, held against what was sealed."""
+        return Verifier(self.folder, sealed).run()
 
 
 def first_record(path: Path) -> dict[str, Any]:

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import fcntl
-import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from io import FileIO
 from pathlib import Path
 from typing import Any, cast
 
-import rfc8785
-
+from agentic.archive.blobs import Blobs
+from agentic.archive.line import FIRST, Line, body_of, read, write
+from agentic.archive.redaction import is_taken_out
 from agentic.errors import BadJournal, Busy, DiskFailed
 from agentic.outside import clock
 from agentic.values import Step
-from agentic.values.digest import digest
-
-FIRST = "sha256:" + "0" * 64
-"""What the first line names as the line before it."""
 
 
 class Journal:
@@ -27,8 +23,11 @@ class Journal:
     def __init__(self, path: Path, steps: tuple[Step, ...], last: str) -> None:
         self.path = path
         self.steps = list(steps)
+        self.cut = 0
+        """Bytes of a half-written last line that were taken off when it was opened again."""
         self._last = last
         self._file: FileIO | None = None
+        self._blobs = Blobs(path.parent)
 
     @classmethod
     def create(cls, path: Path) -> Journal:
@@ -50,14 +49,15 @@ class Journal:
 
     @classmethod
     def reopen(cls, path: Path) -> Journal:
-        """Go on with a journal. A last line that a crash cut in half is taken off; it was never acted on."""
+        """Go on with a journal. A last line that a crash cut in half is taken off; it was never acted on. `cut` tells of it."""
         journal = cls(path, (), FIRST)
         journal.hold()
         whole, rest = split_tail(path.read_bytes())
         if rest:
             with path.open("r+b") as file:
                 file.truncate(len(whole))
-        steps, journal._last = verify(whole, path)
+        journal.cut = len(rest)
+        steps, journal._last = verified(whole, path)
         journal.steps = list(steps)
         return journal
 
@@ -79,14 +79,15 @@ class Journal:
     def append(self, kind: str, body: Mapping[str, Any]) -> Step:
         """Keep one step. Raises DiskFailed where the disk does not take it: then nothing may happen."""
         step = Step(len(self.steps) + 1, kind, clock.now(), body)
-        line = rfc8785.dumps({"prev": self._last, "seq": step.number, "at": step.at, "kind": kind, "body": plain(body)})
         try:
+            # Its long texts first: a line never names what is not there.
+            line, name = write(step.number, kind, step.at, self._blobs.stow(plain(body)), self._last)
             if self._file is None:
                 self.hold()
             write_whole(cast("FileIO", self._file), line + b"\n")
         except OSError as error:
             raise DiskFailed(f"the archive cannot be written: {self.path.name}", cause=str(error)) from error
-        self._last = digest(line)
+        self._last = name
         self.steps.append(step)
         return step
 
@@ -128,34 +129,36 @@ def split_tail(content: bytes) -> tuple[bytes, bytes]:
     return content[:end], content[end:]
 
 
-def verify(content: bytes, path: Path) -> tuple[tuple[Step, ...], str]:
-    """Whole lines -> steps and the digest of the last. Raises BadJournal naming the line."""
-    steps: list[Step] = []
+def lines_of(content: bytes, path: str) -> Iterator[Line]:
+    """Whole lines, each after the one before it, with the body that was written. Raises BadJournal naming the line."""
     last = FIRST
-    for number, line in enumerate(content.splitlines(), 1):
-        record = read_line(line, number, path)
-        if record["prev"] != last or record["seq"] != number:
+    for number, found in enumerate(content.split(b"\n")[:-1], 1):
+        line = read(found, number, path)
+        if line.prev != last or line.number != number:
+            raise BadJournal(f"{path}: line {number} does not follow the line before it", path=path, line=number)
+        last = line.name
+        yield line
+
+
+def step_of(line: Line, path: str, blobs: Blobs) -> Step:
+    """With its long texts. Raises BadJournal."""
+    return Step(line.number, line.kind, line.at, blobs.unstow(body_of(line, path)))
+
+
+def verified(content: bytes, path: Path) -> tuple[tuple[Step, ...], str]:
+    """Whole lines -> steps and how the next line names the last. Raises BadJournal naming the line."""
+    steps: list[Step] = []
+    blobs, last = Blobs(path.parent), FIRST
+    for line in lines_of(content, path.name):
+        if not line.whole and not is_taken_out(line, path):
             raise BadJournal(
-                f"{path.name}: line {number} does not follow the line before it", path=path.name, line=number
+                f"{path.name}: the body of line {line.number} was changed", path=path.name, line=line.number
             )
-        last = digest(line)
-        steps.append(Step(number, record["kind"], record["at"], record["body"]))
+        steps.append(step_of(line, path.name, blobs))
+        last = line.name
     return tuple(steps), last
-
-
-def read_line(line: bytes, number: int, path: Path) -> dict[str, Any]:
-    """One line as a record; nothing else passes."""
-    try:
-        record = json.loads(line)
-    except ValueError as error:
-        raise BadJournal(
-            f"{path.name}: line {number} is not JSON", path=path.name, line=number, cause=str(error)
-        ) from error
-    if not isinstance(record, dict) or set(record) != {"prev", "seq", "at", "kind", "body"}:
-        raise BadJournal(f"{path.name}: line {number} is no record", path=path.name, line=number)
-    return record
 
 
 def read_journal(path: Path) -> tuple[Step, ...]:
     """All steps of a journal, verified; a half-written last line is left out."""
-    return verify(split_tail(path.read_bytes())[0], path)[0]
+    return verified(split_tail(path.read_bytes())[0], path)[0]

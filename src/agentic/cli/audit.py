@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import importlib
+from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 from agentic.cli.options import Common, common_options
-from agentic.cli.output import emit, say, table
+from agentic.cli.output import emit, say, table, tell
 from agentic.cli.report import report
 
+if TYPE_CHECKING:
+    from agentic.archive.verify import Verification
+
 OTHERS = {
+    "seal": "audit_seal",
+    "prove": "audit_seal",
+    "key": "audit_seal",
+    "amend": "audit_amend",
+    "redact": "audit_amend",
     "export": "audit_export",
 }
 """command -> module of this package."""
@@ -69,12 +79,43 @@ def show(common: Common, id_: str | None) -> int:
 
 
 @audit.command()
+@click.option(
+    "--against",
+    metavar="FILE",
+    default="",
+    help="A copy of a checkpoint that was kept elsewhere: does the log go on from it?",
+)
+@click.option(
+    "--key",
+    "keys",
+    metavar="VERIFIER",
+    multiple=True,
+    help="Only this key counts, whatever configs/seal-keys.yaml says.",
+)
 @common_options
-def verify(common: Common) -> int:
-    """Is every journal whole, and does every page say what its journal says?"""
-    faults = common.app().archive_faults()
+def verify(common: Common, against: str, keys: tuple[str, ...]) -> int:
+    """Is every journal whole, does every page say what its journal says, and does the seal hold?
+
+    Reads every file; no index is asked. Exit code 1 where anything is at fault. Nothing is repaired.
+    """
+    found = common.app().sealing.verify(against, keys)
     if common.json:
-        emit("verification", {"faults": faults, "verified": not faults})
+        emit("verification", {**msgspec.to_builtins(found), "verified": found.verified})
     else:
-        say("\n".join(faults) or "every journal and every page verifies")
-    return 1 if faults else 0
+        show_verification(found)
+    return 0 if found.verified else 1
+
+
+def show_verification(found: Verification) -> None:
+    """Faults, or that there are none; beside them what has to be known."""
+    whole = f"{found.executions:,} executions, {found.records:,} records, {found.texts:,} long texts: every journal and every page verifies"
+    sealed = (
+        f"; {found.sealed:,} sealed, by {' and '.join(found.signed_by)} at {found.signed_at}"
+        if found.signed_at
+        else "; nothing is sealed"
+    )
+    say("\n".join(found.faults) or whole + sealed)
+    for note in found.notes:
+        tell(f"note: {note}")
+    for name in found.interrupted:
+        tell(f"note: {name} has no end: it is under way, or was cut off (agentic resume {name})")

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from agentic.errors.archive import ArchiveError, BadJournal, NothingToResume, ReplayDiffers
+from agentic.errors.archive import (
+    ArchiveError,
+    BadJournal,
+    BadSeal,
+    CannotTakeOut,
+    NewerJournal,
+    NothingToResume,
+    ReplayDiffers,
+    WrongBranch,
+)
 from agentic.errors.base import AgenticError, all_errors
 from agentic.errors.data import UnfitData, UnreadableData
 from agentic.errors.limits import Interrupted, LimitReached, PriceUnknown
@@ -64,11 +73,13 @@ __all__ = [
     "BadFrontMatter",
     "BadJournal",
     "BadPhases",
+    "BadSeal",
     "BadSettings",
     "BadSources",
     "BadSuite",
     "BadTemplate",
     "Busy",
+    "CannotTakeOut",
     "CredentialsRefused",
     "DiskFailed",
     "EmptySpec",
@@ -79,6 +90,7 @@ __all__ = [
     "LimitReached",
     "MissingProgram",
     "MissingSection",
+    "NewerJournal",
     "NoCredentials",
     "NoProject",
     "NoSuchCheckpoint",
@@ -111,5 +123,6 @@ __all__ = [
     "UnknownProvider",
     "UnreadableData",
     "UsageError",
+    "WrongBranch",
     "all_errors",
 ]

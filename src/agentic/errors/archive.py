@@ -21,6 +21,14 @@ class BadJournal(ArchiveError):
     hint = "restore the file from git; the archive is never repaired in silence."
 
 
+class NewerJournal(BadJournal):
+    """A journal was written by a later version of agentic."""
+
+    code = "AGT504"
+    exit_status = 1
+    hint = "install the version that wrote it: `agentic --version` there tells which."
+
+
 class ReplayDiffers(ArchiveError):
     """The archived execution asked something else at this point."""
 
@@ -34,3 +42,26 @@ class NothingToResume(ArchiveError):
 
     code = "AGT503"
     hint = "agentic run starts it anew; agentic replay ID repeats it offline."
+
+
+class BadSeal(ArchiveError):
+    """The seal of the archive does not hold: its log, a checkpoint, a signature or a key."""
+
+    code = "AGT505"
+    exit_status = 1
+    hint = "restore the file from git; docs/how-to/seal-the-archive.md tells what each fault means."
+
+
+class CannotTakeOut(ArchiveError):
+    """What is to be taken out of the archive is not there, or holds it together."""
+
+    code = "AGT506"
+    hint = "agentic audit redact --text-from FILE looks for a text in all of the archive."
+
+
+class WrongBranch(ArchiveError):
+    """Executions are sealed on the main branch only."""
+
+    code = "AGT507"
+    exit_status = 6
+    hint = "merge first; or --any-branch, where this branch is the one that gives the order (archive.main_branch names it for good)."

@@ -47,14 +47,16 @@ def resume(name: str, budget: Budget, tools: Tools) -> Execution:
         raise ArchiveError(f"{name} looked at what stands; there is nothing in it to go on with", hint=BEGIN_ANEW)
     if story.ended and story.last("closed")["status"] not in ("interrupted", "stopped"):
         raise NothingToResume(f"{name} has ended: {story.last('closed')['status']}")
-    record = Record(name, Journal.reopen(tools.archive.path(name)), tools.redact, tools.stop)
+    journal = Journal.reopen(tools.archive.path(name))
+    record = Record(name, journal, tools.redact, tools.stop)
     run = reopened(story, budget, record, tools)
     if in_flight := story.in_flight:
         told = {"code": "AGT130", "message": "the run was killed while this request was under way", "cause": ""}
         most = {"at_most_tokens": in_flight["worst_tokens"], "at_most_micro_usd": in_flight["worst_micro_usd"]}
         lost = {"lost": run.provider.costs, **most}
         record.keep("unanswered", {**in_flight, **told, **lost})
-    record.keep("resumed", {"developer": tools.person(), "commit": tools.commit(), "version": tools.version})
+    cut = {"cut_bytes": journal.cut} if journal.cut else {}
+    record.keep("resumed", {"developer": tools.person(), "commit": tools.commit(), "version": tools.version, **cut})
     return take_back(run, opened["of"], before(opened["of"], tools)) if opened["purpose"] == "undo" else carry(run)
 
 
@@ -157,7 +159,8 @@ def note_landed(name: str, tools: Tools) -> None:
         journal = Journal.reopen(tools.archive.path(name))
     except Busy:
         return  # It is under way, and says so itself.
-    journal.append("landed", {"digest": ""})
+    cut = {"cut_bytes": journal.cut} if journal.cut else {}
+    journal.append("landed", {"digest": "", **cut})
     journal.close()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from agentic.archive import FOLDER
 from agentic.errors import PersonNeeded
@@ -21,13 +21,15 @@ def decide(
     tools: Tools,
     files: Mapping[str, str] = {},
     facts: Mapping[str, str] = {},
+    facts_of: Callable[[str], Mapping[str, str]] | None = None,
 ) -> Decision:
-    """Keep it. Raises PersonNeeded where nobody is named or no reason is given."""
+    """Keep it. `facts_of` makes facts of the record's own name. Raises PersonNeeded where nobody is named or no reason is given."""
     refuse_nameless(kind, who, why)
     name, journal = tools.archive.create(f"{kind}-{about.replace('/', '-').removesuffix('.md')}")
     record = Record(name, journal, tools.redact, tools.stop)
+    known = facts_of(name) if facts_of else facts
     try:
-        keep(record, Decision(kind, about, " ".join(who.split()), " ".join(why.split()), "", name, files, facts), tools)
+        keep(record, Decision(kind, about, " ".join(who.split()), " ".join(why.split()), "", name, files, known), tools)
     finally:
         record.close()
     tools.archive.write_page(name)

@@ -24,6 +24,11 @@ def commit(root: Path) -> str:
     return (ask(root, "rev-parse", "--verify", "HEAD") or "").strip()
 
 
+def branch(root: Path) -> str:
+    """The branch that is checked out; empty without git, and where none is."""
+    return (ask(root, "symbolic-ref", "--quiet", "--short", "HEAD") or "").strip()
+
+
 def person(root: Path) -> str:
     """Who runs this: AGENTIC_DEVELOPER, else git's user.name, else the account."""
     return os.environ.get("AGENTIC_DEVELOPER") or (ask(root, "config", "user.name") or "").strip() or account()

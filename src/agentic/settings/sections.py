@@ -93,6 +93,13 @@ class LakeWork(Section, frozen=True):
     """The project's own Spark session below src/, as module:function; empty: no Spark."""
 
 
+class ArchiveKept(Section, frozen=True):
+    """How executions are named and sealed."""
+
+    main_branch: tuple[str, ...] = ("main", "master")
+    """Where `agentic audit seal` gives the order. Executions of other branches carry the branch in their name, so that two never meet."""
+
+
 class Lint(Section, frozen=True):
     """How specs are judged."""
 
@@ -111,6 +118,7 @@ class Settings(Section, frozen=True):
     lint: Lint = Lint()
     quality: Quality = Quality()
     lake: LakeWork = LakeWork()
+    archive: ArchiveKept = ArchiveKept()
     prices: dict[str, Any] = {}
     """Prices of models that the built-in table does not know, in its form."""
 
@@ -134,7 +142,7 @@ class Policy(Section, frozen=True):
 
     protected: tuple[str, ...] = (
         "configs/agentic.yaml", "configs/policy.yaml", "configs/lint-baseline.json", "configs/execution_mode.yml",
-        "**/conftest.py", "**/pytest.ini", "**/tox.ini", "**/setup.cfg", "**/pyproject.toml", "**/ruff.toml",
+        "configs/seal-keys.yaml", "**/conftest.py", "**/pytest.ini", "**/tox.ini", "**/setup.cfg", "**/pyproject.toml", "**/ruff.toml",
         "**/.ruff.toml", "**/sitecustomize.py", "**/usercustomize.py", "scripts/*.sh", "great-expectations/checkpoints/*.yml",
     )  # fmt: skip
     """Files that no execution writes, declared or not."""

@@ -7,7 +7,9 @@ from typing import Literal
 
 from agentic.values.noun import Noun
 
-DecisionKind = Literal["waiver", "approval", "closure", "framework", "rollback"]
+DecisionKind = Literal[
+    "waiver", "approval", "closure", "framework", "rollback", "correction", "sign-off", "redaction", "key"
+]
 
 
 class Decision(Noun, frozen=True):
@@ -15,7 +17,7 @@ class Decision(Noun, frozen=True):
 
     kind: DecisionKind
     about: str
-    """`phases/2`, `plans/003`, `modules/ingestion`, `agent-prompts/meta/context_file_standards.md`."""
+    """`phases/2`, `plans/003`, `modules/ingestion`, `agent-prompts/meta/context_file_standards.md`, an execution, a key."""
     who: str
     why: str
     at: str = ""

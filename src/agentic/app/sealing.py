@@ -1,0 +1,264 @@
+"""The desk for the seal: executions get their place in the log, the log gets a signature, and both are held against the disk."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from agentic.archive.verify import Verification
+from agentic.errors import BadSeal, UsageError, WrongBranch
+from agentic.outside import clock, git
+from agentic.seal import Checkpoint, Key, Keys, Leaf, Log, Revoked, merkle, read_keys, write_keys
+from agentic.seal.checkpoint import read
+from agentic.seal.log import faults_of
+from agentic.seal.sign import make_ed25519, sign
+from agentic.values.noun import Noun
+
+if TYPE_CHECKING:
+    from agentic.app.core import App
+
+KEY = "AGENTIC_SEAL_KEY"
+DAYS = 365
+
+
+class Sealed(Noun, frozen=True):
+    """What one sealing did."""
+
+    new: tuple[str, ...]
+    """Executions that were sealed, or sealed again since they had grown."""
+    size: int
+    root: str
+    """Hex."""
+    signed_by: str
+    checkpoint: str
+    """Its file, from the project's root; empty where there was nothing to seal."""
+
+
+@dataclass(frozen=True)
+class Sealing:
+    """Seal, verify, prove; and the keys."""
+
+    app: App
+
+    @property
+    def log(self) -> Log:
+        """Beside the journals."""
+        return Log(self.app.archive.folder)
+
+    @property
+    def keys(self) -> Keys:
+        """Whose signatures count."""
+        return read_keys(self.app.root)
+
+    # --- seal ---
+
+    def seal(self, name: str = "", key_file: str = "", *, any_branch: bool = False) -> Sealed:
+        """Append a leaf for every execution that is not in the log as it stands, and sign. Raises BadSeal where something is at fault."""
+        self.refuse_branch(any_branch=any_branch)
+        with self.app.tools.lock("seal"):
+            key = self.signer(name)
+            leaves = self.log.leaves()
+            # Leaves without a signature are what a crash between the two files leaves behind; they are signed now.
+            found = [one for one in self.verify().faults if not one.endswith("not signed")]
+            if found:
+                raise BadSeal(
+                    f"nothing is sealed over a fault: {found[0]}", hint="agentic audit verify names all of them."
+                )
+            known = {one.id: one.lines for one in leaves}
+            heads = self.app.archive.heads()
+            new = [Leaf(one, lines, head) for one, (lines, head) in heads.items() if lines > known.get(one, 0)]
+            newest = self.log.newest()
+            if not new and newest and newest.size == len(leaves):
+                return Sealed((), newest.size, newest.root.hex(), newest.signatures[0].name, "")
+            return self.signed([*leaves, *new], newest, key, self.private(key, key_file), tuple(one.id for one in new))
+
+    def signed(
+        self, leaves: Sequence[Leaf], newest: Checkpoint | None, key: Key, path: Path, new: tuple[str, ...]
+    ) -> Sealed:
+        """The log and its new checkpoint, on disk."""
+        root = merkle.root([merkle.leaf(one.content) for one in leaves])
+        text = Checkpoint(self.keys.origin, len(leaves), root, clock.now(), newest.size if newest else 0)
+        if fault := key.fault(text.at):
+            raise BadSeal(fault, hint="agentic audit key new makes another.")
+        checkpoint = replace(text, signatures=(sign(text.body, key, path),))
+        self.log.write(leaves, checkpoint)
+        where = (self.log.checkpoints / str(checkpoint.size)).relative_to(self.app.root).as_posix()
+        return Sealed(new, checkpoint.size, root.hex(), key.name, where)
+
+    def refuse_branch(self, *, any_branch: bool) -> None:
+        """Two branches that seal would give two orders. Raises WrongBranch."""
+        branch, main = git.branch(self.app.root), self.app.settings.archive.main_branch
+        if branch and branch not in main and not any_branch:
+            raise WrongBranch(
+                f"{branch} is not the main branch ({' or '.join(main)}), and the order of executions is made there"
+            )
+
+    def signer(self, name: str) -> Key:
+        """The key that is named, or the one that counts today. Raises UsageError."""
+        keys, now = self.keys, clock.now()
+        if name:
+            return keys.named(name)
+        good = [key for key in keys.keys if not key.fault(now)]
+        if not good:
+            raise UsageError(
+                "no key signs today", hint="agentic audit key new NAME --origin NAME_OF_THE_LOG makes one."
+            )
+        return good[-1]
+
+    def private(self, key: Key, wish: str) -> Path:
+        """Where its private half lies: as named, as AGENTIC_SEAL_KEY says, or where it was made."""
+        given = wish or os.environ.get(KEY, "")
+        return Path(given).expanduser() if given else private_file(key.name)
+
+    # --- verify ---
+
+    def verify(self, against: str = "", trusted: Sequence[str] = ()) -> Verification:
+        """The archive and its seal. `against`: a checkpoint that was kept elsewhere. `trusted`: keys that were, as `name+id+base64`."""
+        faults, leaves = list(self.faults()), self.leaves_or_none()
+        sealed: dict[str, list[tuple[int, str]]] = {}
+        for one in leaves:
+            sealed.setdefault(one.id, []).append((one.lines, one.head))
+        found = self.app.archive.verify(sealed)
+        newest = None if faults else self.log.newest()
+        faults += self.against(against, leaves) if against else []
+        faults += strangers(newest, self.keys, trusted) if trusted else []
+        unsealed = found.executions - found.sealed
+        notes = (
+            [f"{unsealed} of {found.executions} executions are not sealed as they stand"] if leaves and unsealed else []
+        )
+        return replace(
+            found, faults=(*found.faults, *faults), notes=(*found.notes, *notes),
+            signed_at=newest.at if newest else "", signed_by=tuple(one.name for one in newest.signatures) if newest else (),
+        )  # fmt: skip
+
+    def faults(self) -> list[str]:
+        """Of keys, log and checkpoints."""
+        try:
+            return list(self.log.faults(self.keys))
+        except BadSeal as error:
+            return [error.message]
+
+    def leaves_or_none(self) -> tuple[Leaf, ...]:
+        """What cannot be read was named as a fault."""
+        try:
+            return self.log.leaves()
+        except BadSeal:
+            return ()
+
+    def against(self, file: str, leaves: Sequence[Leaf]) -> list[str]:
+        """Does the log go on from a checkpoint that somebody else kept? Its own bytes are what is trusted."""
+        path = self.app.here / file
+        try:
+            old = read(path.read_bytes().decode(), file)
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(f"{file} cannot be read", hint="it is a copy of a file of seal/checkpoints.") from error
+        faults = [f"{file}: {one}" for one in faults_of(old, self.keys)]
+        if old.size > len(leaves):
+            return [*faults, f"{file}: {old.size} executions were sealed then, the log has {len(leaves)} now"]
+        if merkle.root([merkle.leaf(one.content) for one in leaves[: old.size]]) != old.root:
+            return [*faults, f"{file}: the first {old.size} lines of the log are not those that were signed then"]
+        return faults
+
+    # --- prove ---
+
+    def proof(self, name: str) -> str:
+        """That an execution is in the log, for somebody who has only this text and a key: C2SP tlog-proof. Raises BadSeal."""
+        self.app.archive.path(name)
+        newest, leaves = self.log.newest(), self.log.leaves()
+        places = [at for at, one in enumerate(leaves) if one.id == name and newest and at < newest.size]
+        if newest is None or not places:
+            raise BadSeal(f"{name} is not sealed", hint="agentic audit seal seals it.")
+        from base64 import b64encode
+
+        hashes = [merkle.leaf(one.content) for one in leaves[: newest.size]]
+        way = [b64encode(one).decode() for one in merkle.inclusion(hashes, places[-1])]
+        extra = b64encode(leaves[places[-1]].content).decode()
+        return "\n".join(["c2sp.org/tlog-proof@v1", f"extra {extra}", f"index {places[-1]}", *way, "", newest.text])
+
+    # --- keys ---
+
+    def new_key(self, name: str, origin: str, file: str, ssh: str, days: int, who: str, why: str) -> Key:
+        """A key from now on. Its private half never lies in the project. Raises UsageError."""
+        keys, now = self.keys, datetime.now(UTC)
+        refuse_name(name, keys)
+        if origin and keys.origin and origin != keys.origin:
+            raise UsageError(f"this log is called {keys.origin}", hint="a log keeps its name.")
+        public = self.ssh_key(ssh) if ssh else make_ed25519(self.new_file(name, file))
+        begin, end = (one.strftime("%Y-%m-%dT%H:%M:%SZ") for one in (now, now + timedelta(days=days)))
+        key = Key(name, "ssh" if ssh else "ed25519", public, begin, end)
+        self.decide(
+            f"key {name}",
+            who,
+            why or "a key that signs the archive",
+            {"public": key.verifier, "until": key.valid_until},
+        )
+        write_keys(self.app.root, Keys(keys.origin or origin or self.app.root.name, (*keys.keys, key)))
+        return key
+
+    def revoke(self, name: str, who: str, why: str) -> Key:
+        """From now on it counts no more; what it signed before is covered by the next checkpoint of another key."""
+        keys = self.keys
+        key = replace(keys.named(name), revoked=Revoked(clock.now(), " ".join(why.split())))
+        self.decide(name, who, why, {"public": key.verifier, "revoked": clock.now()})
+        write_keys(self.app.root, replace(keys, keys=tuple(key if one.name == name else one for one in keys.keys)))
+        return key
+
+    def decide(self, about: str, who: str, why: str, facts: dict[str, str]) -> None:
+        """Keys come and go by a named person's word."""
+        from agentic.flows.decide import decide
+
+        decide("key", about, who or self.app.tools.person(), why, self.app.tools, facts=facts)
+
+    def new_file(self, name: str, wish: str) -> Path:
+        """Where a private half is made. Raises UsageError for a place within the project."""
+        path = (Path(wish).expanduser() if wish else private_file(name)).absolute()
+        if path.resolve().is_relative_to(self.app.root.resolve()):
+            raise UsageError(
+                f"{path} lies in the project",
+                hint="a private key in a repository is nobody's; name a file outside of it.",
+            )
+        return path
+
+    def ssh_key(self, file: str) -> str:
+        """The public line of an SSH key. Raises UsageError."""
+        path = Path(file).expanduser()
+        try:
+            words = path.read_text(encoding="utf-8").split()
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(
+                f"{file} cannot be read", hint="it is the public half, such as ~/.ssh/id_ed25519.pub."
+            ) from error
+        if len(words) < 2 or not words[0].startswith(("ssh-", "ecdsa-", "sk-")):
+            raise UsageError(
+                f"{file} is no public SSH key", hint="it is the public half, such as ~/.ssh/id_ed25519.pub."
+            )
+        return " ".join(words[:2])
+
+
+def private_file(name: str) -> Path:
+    """Where a private half lies unless somebody says otherwise."""
+    home = os.environ.get("XDG_CONFIG_HOME", "") or "~/.config"
+    return Path(home).expanduser() / "agentic" / "seal" / f"{name}.pem"
+
+
+def refuse_name(name: str, keys: Keys) -> None:
+    """A name stands in signature lines, and once only. Raises UsageError."""
+    if not name or any(letter.isspace() or letter in "+/" for letter in name):
+        raise UsageError(f"{name} is no name for a key", hint="one word without + and /.")
+    if any(key.name == name for key in keys.keys):
+        raise UsageError(
+            f"there is a key {name}", hint="a new key has a new name, so that old signatures stay what they are."
+        )
+
+
+def strangers(newest: Checkpoint | None, keys: Keys, trusted: Sequence[str]) -> list[str]:
+    """Is the newest checkpoint signed by a key that the reader knows from elsewhere?"""
+    known = {(key.name, key.id): key.verifier for key in keys.keys}
+    signers = {known.get((one.name, one.key), "") for one in newest.signatures} if newest else set()
+    return [] if signers & set(trusted) else ["no key that was named signed the newest checkpoint"]

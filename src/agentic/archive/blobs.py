@@ -1,0 +1,95 @@
+"""Long texts, stored once: in a journal stands `{"$blob": "sha256:...", "bytes": n}`, the text lies in a file of that name."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from agentic.errors import BadJournal
+from agentic.values.digest import digest
+
+FOLDER = "blobs"
+LONG = 512
+"""Bytes of a text that is worth a file: context files come again in every run, and what is written in its reply, its draft, its landing."""
+MARK = "$blob"
+
+
+class Blobs:
+    """The folder of long texts beside the journals."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / FOLDER
+
+    def path(self, name: str) -> Path:
+        """Where a text lies: two letters make the folder, so that none holds too many."""
+        letters = name.removeprefix("sha256:")
+        return self.folder / letters[:2] / letters[2:]
+
+    def stow(self, body: Any) -> Any:
+        """The same with every long text replaced by its name; the texts are on disk when this returns. Raises OSError."""
+        if isinstance(body, str):
+            content = body.encode()
+            return {"bytes": len(content), MARK: self.keep(content)} if len(content) >= LONG else body
+        if isinstance(body, Mapping):
+            return {escaped(key): self.stow(value) for key, value in body.items()}
+        return [self.stow(item) for item in body] if isinstance(body, (list, tuple)) else body
+
+    def unstow(self, body: Any) -> Any:
+        """The reverse. A text that was taken out says so in its place."""
+        if isinstance(body, dict):
+            if MARK in body:
+                return text_of(self.path(body[MARK]), body[MARK])
+            return {unescaped(key): self.unstow(value) for key, value in body.items()}
+        return [self.unstow(item) for item in body] if isinstance(body, list) else body
+
+    def forget(self) -> None:
+        """Texts were taken out: what was read before is no longer there."""
+        text_of.cache_clear()
+
+    def keep(self, content: bytes) -> str:
+        """Its name; written once, whole, and synced."""
+        name = digest(content)
+        path = self.path(name)
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # Two runs may write the same text at once; each has a file of its own until it is whole.
+            beside = path.with_name(f".{path.name}.{os.getpid()}.new")
+            try:
+                with beside.open("wb") as file:
+                    file.write(content)
+                    file.flush()
+                    os.fsync(file.fileno())
+                beside.replace(path)
+            finally:
+                beside.unlink(missing_ok=True)
+        return name
+
+
+@lru_cache(maxsize=512)
+def text_of(path: Path, name: str) -> str:
+    """A text by its name. What context files say is asked for again and again."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return taken_out(name)
+    if digest(content) != name:
+        raise BadJournal(f"{FOLDER}/{path.parent.name}/{path.name} is not the text of that name", path=str(path))
+    return content.decode("utf-8", "replace")
+
+
+def taken_out(name: str) -> str:
+    """What stands where a text is gone; `audit verify` says whether somebody took it out, or it was lost."""
+    return f"[not here: {name}]"
+
+
+def escaped(key: str) -> str:
+    """A key that a model chose is never taken for ours."""
+    return f"${key}" if key.lstrip("$") == MARK[1:] and key.startswith("$") else key
+
+
+def unescaped(key: str) -> str:
+    """The reverse."""
+    return key[1:] if key.lstrip("$") == MARK[1:] and key.startswith("$$") else key

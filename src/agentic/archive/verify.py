@@ -1,0 +1,206 @@
+"""Is the archive what was written? Every line, every long text, every page, read from the disk; no index is asked."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+
+from agentic.archive.blobs import FOLDER as BLOBS
+from agentic.archive.blobs import Blobs
+from agentic.archive.journal import lines_of, split_tail, step_of
+from agentic.archive.line import Line
+from agentic.archive.markdown import page
+from agentic.archive.names import NAME
+from agentic.archive.redaction import facts_of, is_taken_out
+from agentic.archive.story import Story
+from agentic.errors import BadJournal
+from agentic.values import Step
+from agentic.values.noun import Noun
+
+NAMED = re.compile(rb'"\$blob":"(sha256:[0-9a-f]{64})"')
+"""A long text in a line. Inside of a text the quotes would be escaped."""
+SEAL = "seal"
+"""The folder that holds what is signed: it is verified elsewhere."""
+Sealed = Mapping[str, Sequence[tuple[int, str]]]
+"""Execution -> (lines, name of the last of them), as often as it was sealed."""
+
+
+class Verification(Noun, frozen=True):
+    """What verified, and what did not."""
+
+    faults: tuple[str, ...]
+    """`file: line n ...`"""
+    notes: tuple[str, ...]
+    """What is no fault and has to be known: what was taken out, what nobody names."""
+    interrupted: tuple[str, ...]
+    """Executions without an end: under way, or cut off."""
+    executions: int
+    records: int
+    texts: int
+    """Long texts."""
+    bytes: int
+    """Of journals, pages and long texts that were read."""
+    sealed: int = 0
+    """Executions of which every line is sealed."""
+    signed_at: str = ""
+    """When the newest checkpoint was signed, as it says: UTC, ISO 8601, seconds; empty where nothing is sealed."""
+    signed_by: tuple[str, ...] = ()
+    """The keys whose signatures it bears."""
+
+    @property
+    def verified(self) -> bool:
+        """Is there nothing to complain about?"""
+        return not self.faults
+
+
+class Verifier:
+    """One pass over the folder."""
+
+    def __init__(self, folder: Path, sealed: Sealed | None = None) -> None:
+        self.folder, self.blobs, self.sealed = folder, Blobs(folder), sealed or {}
+        self.faults: list[str] = []
+        self.notes: list[str] = []
+        self.interrupted: list[str] = []
+        self.wanted: dict[str, str] = {}
+        """Long text -> the first line that names it."""
+        self.gone: dict[str, str] = {}
+        """What redactions say they took out -> the redaction."""
+        self.executions = self.records = self.texts = self.bytes = self.sealed_whole = 0
+
+    def run(self) -> Verification:
+        """All of it."""
+        journals, pages = self.sorted_out()
+        for name in journals:
+            self.journal(name, name in pages)
+        for name in sorted(set(pages) - set(journals)):
+            self.faults.append(f"{name}.md: its journal is gone")
+        for name in sorted(set(self.sealed) - set(journals)):
+            self.faults.append(f"{name}.jsonl: it was sealed, and is gone")
+        self.long_texts()
+        return Verification(
+            tuple(self.faults), tuple(self.notes), tuple(self.interrupted), self.executions, self.records, self.texts, self.bytes,
+            self.sealed_whole,
+        )  # fmt: skip
+
+    def sorted_out(self) -> tuple[list[str], set[str]]:
+        """Names of journals, in order, and of pages. What else lies there is a fault."""
+        journals, pages = [], set()
+        for entry in sorted(os.scandir(self.folder), key=lambda one: one.name) if self.folder.is_dir() else ():
+            stem, _, ending = entry.name.rpartition(".")
+            if ending in ("jsonl", "md") and NAME.match(stem) and entry.is_file():
+                journals.append(stem) if ending == "jsonl" else pages.add(stem)
+            elif entry.name not in (BLOBS, SEAL) and not entry.name.startswith("."):
+                self.faults.append(f"{entry.name}: no journal, and no page of one")
+        return journals, pages
+
+    # --- one execution ---
+
+    def journal(self, name: str, has_page: bool) -> None:
+        """Its lines, its name, its page, and what was sealed of it."""
+        path = self.folder / f"{name}.jsonl"
+        content, rest = split_tail(path.read_bytes())
+        self.executions += 1
+        self.bytes += len(content)
+        if rest:
+            self.faults.append(f"{path.name}: its last line is half-written; a crash cut it off, or somebody did")
+        try:
+            lines = list(lines_of(content, path.name))
+            steps = [step_of(line, path.name, self.blobs) for line in lines]
+        except BadJournal as error:
+            self.faults.append(error.message)
+            return
+        self.records += len(lines)
+        self.faults += self.bodies(lines, path)
+        self.faults += [f"{path.name}: {fault}" for fault in misplaced(name, steps)]
+        self.faults += self.against_seal(name, lines)
+        self.note_names(content, path)
+        self.faults += self.of_page(name, Story(tuple(steps)), has_page)
+
+    def bodies(self, lines: Sequence[Line], path: Path) -> Iterator[str]:
+        """Lines that say something else than was written."""
+        for line in lines:
+            if line.whole:
+                continue
+            if is_taken_out(line, path):
+                self.notes.append(f"{path.name}: of line {line.number} something was taken out")
+            else:
+                yield f"{path.name}: line {line.number} says something else than was written"
+
+    def note_names(self, content: bytes, path: Path) -> None:
+        """Which long texts are asked for; and what a redaction says of itself."""
+        for found in NAMED.findall(content):
+            self.wanted.setdefault(found.decode(), path.name)
+        if b'"kind":"redaction"' in content:
+            self.gone.update(dict.fromkeys(facts_of(path), path.stem))
+
+    def against_seal(self, name: str, lines: Sequence[Line]) -> Iterator[str]:
+        """Is every line there that was sealed, and the same?"""
+        self.sealed_whole += any(count == len(lines) for count, _ in self.sealed.get(name, ()))
+        for count, head in self.sealed.get(name, ()):
+            if count > len(lines):
+                yield f"{name}.jsonl: {count} lines were sealed, {len(lines)} are there"
+            elif lines[count - 1].name != head:
+                yield f"{name}.jsonl: line {count} is not the one that was sealed"
+
+    def of_page(self, name: str, story: Story, has_page: bool) -> Iterator[str]:
+        """Does the page say what the journal says?"""
+        if not story.ended:
+            self.interrupted.append(name)
+        told = story.until_closed()
+        if not has_page:
+            if told.steps:
+                yield f"{name}.md is missing"
+            return
+        content = (self.folder / f"{name}.md").read_bytes()
+        self.bytes += len(content)
+        if not told.steps or content != page(told).encode():
+            yield f"{name}.md says something else than its journal"
+
+    # --- long texts ---
+
+    def long_texts(self) -> None:
+        """Every one that is named is there, is itself, and none is there that nobody names."""
+        there = dict(self.found())
+        for name, path in there.items():
+            content = Path(path).read_bytes()
+            self.texts += 1
+            self.bytes += len(content)
+            if f"sha256:{sha256(content).hexdigest()}" != name:
+                self.faults.append(f"{shown(path)}: it is not the text of that name")
+            elif name in self.gone:
+                self.faults.append(f"{shown(path)}: {self.gone[name]} took it out, and it is there")
+            elif name not in self.wanted:
+                self.notes.append(f"{shown(path)}: no journal names it")
+        for name in self.wanted.keys() - there.keys():
+            path = shown(str(self.blobs.path(name)))
+            if name in self.gone:
+                self.notes.append(f"{path}: taken out by {self.gone[name]}")
+            else:
+                self.faults.append(f"{path}: {self.wanted[name]} names it, and it is gone")
+
+    def found(self) -> Iterator[tuple[str, str]]:
+        """(Name, path) of what lies there; what is no text of ours is a fault."""
+        if not self.blobs.folder.is_dir():
+            return
+        for group in sorted(os.scandir(self.blobs.folder), key=lambda one: one.name):
+            for entry in os.scandir(group) if group.is_dir() else [group]:
+                name = group.name + entry.name
+                if re.fullmatch("[0-9a-f]{64}", name):
+                    yield f"sha256:{name}", entry.path
+                elif not entry.name.startswith("."):
+                    self.faults.append(f"{shown(entry.path)}: no long text of a journal")
+
+
+def misplaced(name: str, steps: Sequence[Step]) -> Iterator[str]:
+    """A journal begins by saying its own name: two that were exchanged, or one that was doubled, do not."""
+    if steps and (steps[0].kind != "opened" or steps[0].body.get("id") != name):
+        said = steps[0].body.get("id", "nothing") if steps[0].kind == "opened" else "nothing"
+        yield f"line 1 opens {said}, not {name}"
+
+
+def shown(path: str) -> str:
+    """The last of its folders and its name."""
+    return "/".join(Path(path).parts[-3:])
