@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import rfc8785
-
 from agentic.app import App
 from agentic.archive import FOLDER, Archive, Journal
-from agentic.archive.journal import FIRST
+from agentic.archive.line import FIRST, body_of, read, write
 from agentic.specs import parse
 from agentic.values.digest import digest
 from house import spec
@@ -196,12 +193,13 @@ def aged(path: Path, day: str) -> str:
     """The same execution as if it had been on another day: other times, another name, a chain that verifies. Its name."""
     name = f"{day}{path.stem[10:]}"
     lines, last = [], FIRST
-    for line in path.read_bytes().splitlines():
-        record = {**json.loads(line), "prev": last, "at": f"{day}T12:00:00Z"}
-        if record["kind"] == "opened":
-            record["body"]["id"] = name
-        lines.append(rfc8785.dumps(record))
-        last = digest(lines[-1])
+    for number, line in enumerate(path.read_bytes().splitlines(), 1):
+        kept = read(line, number, path.name)
+        body = body_of(kept, path.name)
+        if kept.kind == "opened":
+            body["id"] = name
+        written, last = write(number, kept.kind, f"{day}T12:00:00Z", body, last)
+        lines.append(written)
     path.unlink()
     path.with_name(f"{name}.jsonl").write_bytes(b"".join(line + b"\n" for line in lines))
     return name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -120,7 +120,7 @@ class Sealing:
 
     def verify(self, against: str = "", trusted: Sequence[str] = ()) -> Verification:
         """The archive and its seal. `against`: a checkpoint that was kept elsewhere. `trusted`: keys that were, as `name+id+base64`."""
-        faults, leaves = list(self.faults()), self.leaves_or_none()
+        faults, leaves = [*self.faults(), *self.undecided()], self.leaves_or_none()
         sealed: dict[str, list[tuple[int, str]]] = {}
         for one in leaves:
             sealed.setdefault(one.id, []).append((one.lines, one.head))
@@ -143,6 +143,19 @@ class Sealing:
             return list(self.log.faults(self.keys))
         except BadSeal as error:
             return [error.message]
+
+    def undecided(self) -> Iterator[str]:
+        """What the file of keys says and no record does: it is a file that anybody may edit."""
+        try:
+            keys = self.keys.keys
+        except BadSeal:
+            return  # It was named as a fault.
+        said = {one.about: one.facts for one in self.app.archive.decisions() if one.kind == "key"}
+        for key in keys:
+            if said.get(key.name) != facts_of(key):
+                yield f"configs/seal-keys.yaml: what it says of {key.name} is not what was decided"
+        for name in sorted(said.keys() - {key.name for key in keys}):
+            yield f"configs/seal-keys.yaml: {name} was decided on, and is not in it"
 
     def leaves_or_none(self) -> tuple[Leaf, ...]:
         """What cannot be read was named as a fault."""
@@ -192,12 +205,7 @@ class Sealing:
         public = self.ssh_key(ssh) if ssh else make_ed25519(self.new_file(name, file))
         begin, end = (one.strftime("%Y-%m-%dT%H:%M:%SZ") for one in (now, now + timedelta(days=days)))
         key = Key(name, "ssh" if ssh else "ed25519", public, begin, end)
-        self.decide(
-            f"key {name}",
-            who,
-            why or "a key that signs the archive",
-            {"public": key.verifier, "until": key.valid_until},
-        )
+        self.decide(name, who, why or "a key that signs the archive", facts_of(key))
         write_keys(self.app.root, Keys(keys.origin or origin or self.app.root.name, (*keys.keys, key)))
         return key
 
@@ -205,7 +213,7 @@ class Sealing:
         """From now on it counts no more; what it signed before is covered by the next checkpoint of another key."""
         keys = self.keys
         key = replace(keys.named(name), revoked=Revoked(clock.now(), " ".join(why.split())))
-        self.decide(name, who, why, {"public": key.verifier, "revoked": clock.now()})
+        self.decide(name, who, why, facts_of(key))
         write_keys(self.app.root, replace(keys, keys=tuple(key if one.name == name else one for one in keys.keys)))
         return key
 
@@ -239,6 +247,12 @@ class Sealing:
                 f"{file} is no public SSH key", hint="it is the public half, such as ~/.ssh/id_ed25519.pub."
             )
         return " ".join(words[:2])
+
+
+def facts_of(key: Key) -> dict[str, str]:
+    """What a record says of a key."""
+    told = {"public": key.verifier, "from": key.valid_from, "until": key.valid_until}
+    return {**told, "revoked": f"{key.revoked.at}: {key.revoked.why}"} if key.revoked else told
 
 
 def private_file(name: str) -> Path:
