@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from agentic.archive.index import Index
 from agentic.archive.journal import Journal, lines_of, read_journal, split_tail
 from agentic.archive.markdown import page
 from agentic.archive.names import NAME, age, feature_of, number
@@ -73,6 +74,10 @@ class Archive:
         # Within a day, names say which version of a feature it is, not which execution was first.
         stories.sort(key=lambda story: story.steps[0].at)
         return tuple(story.execution() for story in stories)
+
+    def index(self) -> Index:
+        """For questions that would take reading everything."""
+        return Index(self.root, self.folder)
 
     def decisions(self) -> tuple[Decision, ...]:
         """What persons decided, oldest first."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +15,9 @@ from agentic.values.digest import digest
 FOLDER = "blobs"
 LONG = 512
 """Bytes of a text that is worth a file: context files come again in every run, and what is written in its reply, its draft, its landing."""
+SHORT = LONG // 4
+"""Letters of a text that is surely no long one: a letter has four bytes at most."""
+FAR = 2**53
 MARK = "$blob"
 
 
@@ -29,13 +33,20 @@ class Blobs:
         return self.folder / letters[:2] / letters[2:]
 
     def stow(self, body: Any) -> Any:
-        """The same with every long text replaced by its name; the texts are on disk when this returns. Raises OSError."""
+        """As JSON knows it, every long text replaced by its name; the texts are on disk when this returns. Raises OSError."""
         if isinstance(body, str):
-            content = body.encode()
-            return {"bytes": len(content), MARK: self.keep(content)} if len(content) >= LONG else body
+            if len(body) < SHORT and body.isascii():
+                return body
+            # A lone surrogate is in no UTF-8 file; a model can write one as an escape.
+            content = body.encode("utf-8", "replace")
+            return {"bytes": len(content), MARK: self.keep(content)} if len(content) >= LONG else content.decode()
         if isinstance(body, Mapping):
-            return {escaped(key): self.stow(value) for key, value in body.items()}
-        return [self.stow(item) for item in body] if isinstance(body, (list, tuple)) else body
+            return {escaped(str(key)): self.stow(value) for key, value in body.items()}
+        if isinstance(body, (list, tuple)):
+            return [self.stow(item) for item in body]
+        # RFC 8785 knows integers as far as a float holds them exactly; a model may write any.
+        big = isinstance(body, float) or (isinstance(body, int) and not -FAR < body < FAR)
+        return str(body) if big else body
 
     def unstow(self, body: Any) -> Any:
         """The reverse. A text that was taken out says so in its place."""
@@ -56,7 +67,7 @@ class Blobs:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             # Two runs may write the same text at once; each has a file of its own until it is whole.
-            beside = path.with_name(f".{path.name}.{os.getpid()}.new")
+            beside = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.new")
             try:
                 with beside.open("wb") as file:
                     file.write(content)
@@ -87,9 +98,11 @@ def taken_out(name: str) -> str:
 
 def escaped(key: str) -> str:
     """A key that a model chose is never taken for ours."""
-    return f"${key}" if key.lstrip("$") == MARK[1:] and key.startswith("$") else key
+    if not key.isascii():
+        key = key.encode("utf-8", "replace").decode()
+    return f"${key}" if key.startswith("$") and key.lstrip("$") == MARK[1:] else key
 
 
 def unescaped(key: str) -> str:
     """The reverse."""
-    return key[1:] if key.lstrip("$") == MARK[1:] and key.startswith("$$") else key
+    return key[1:] if key.startswith("$$") and key.lstrip("$") == MARK[1:] else key

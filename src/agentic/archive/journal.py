@@ -57,6 +57,8 @@ class Journal:
             with path.open("r+b") as file:
                 file.truncate(len(whole))
         journal.cut = len(rest)
+        # What grows in place is told by nothing else, and an index looks at the folder.
+        os.utime(path.parent)
         steps, journal._last = verified(whole, path)
         journal.steps = list(steps)
         return journal
@@ -81,7 +83,7 @@ class Journal:
         step = Step(len(self.steps) + 1, kind, clock.now(), body)
         try:
             # Its long texts first: a line never names what is not there.
-            line, name = write(step.number, kind, step.at, self._blobs.stow(plain(body)), self._last)
+            line, name = write(step.number, kind, step.at, self._blobs.stow(body), self._last)
             if self._file is None:
                 self.hold()
             write_whole(cast("FileIO", self._file), line + b"\n")
@@ -108,19 +110,6 @@ def write_whole(file: FileIO, content: bytes) -> None:
     except OSError:
         file.truncate(end)
         raise
-
-
-def plain(body: Any) -> Any:
-    """Maps and lists that JSON knows."""
-    if isinstance(body, Mapping):
-        return {str(key): plain(value) for key, value in body.items()}
-    if isinstance(body, (list, tuple)):
-        return [plain(item) for item in body]
-    # RFC 8785 knows integers as far as a float holds them exactly; a model may write any.
-    if isinstance(body, float) or (isinstance(body, int) and not isinstance(body, bool) and abs(body) >= 2**53):
-        return str(body)
-    # A lone surrogate is in no UTF-8 file; a model can write one as an escape.
-    return body.encode("utf-8", "replace").decode() if isinstance(body, str) else body
 
 
 def split_tail(content: bytes) -> tuple[bytes, bytes]:

@@ -139,14 +139,15 @@ def said(step: Step) -> tuple[str, ...]:
 
 def fenced(text: str) -> Iterator[str]:
     """Text in a fence that nothing in it can close."""
-    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    longest = max(map(len, re.findall(r"`+", text)), default=0) if "```" in text else 0
     fence = "`" * max(3, longest + 1)
     yield from (f"{fence}text", text.rstrip(), fence)
 
 
 def line(text: str) -> str:
     """On one line, so that nobody's words become a heading of this page."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    shown = text if text.isprintable() else "".join(letter if letter.isprintable() else " " for letter in text)
+    return " ".join(shown.split())
 
 
 def money(micro_usd: int | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import msgspec
@@ -17,18 +17,28 @@ class Story:
     """The steps of one run, and what can be read from them."""
 
     steps: tuple[Step, ...]
+    _bodies: dict[str, tuple[Mapping[str, Any], ...]] = field(init=False, repr=False, compare=False)
+    """By kind: a page asks two dozen times."""
+
+    def __post_init__(self) -> None:
+        found: dict[str, tuple[Mapping[str, Any], ...]] = {}
+        for step in self.steps:
+            found[step.kind] = (*found.get(step.kind, ()), step.body)
+        object.__setattr__(self, "_bodies", found)
 
     def all(self, kind: str) -> tuple[Mapping[str, Any], ...]:
         """Bodies of every step of a kind, in order."""
-        return tuple(step.body for step in self.steps if step.kind == kind)
+        return self._bodies.get(kind, ())
 
     def first(self, kind: str) -> Mapping[str, Any]:
         """The first body of a kind; empty where there is none."""
-        return next(iter(self.all(kind)), {})
+        found = self.all(kind)
+        return found[0] if found else {}
 
     def last(self, kind: str) -> Mapping[str, Any]:
         """The last body of a kind; empty where there is none."""
-        return next(reversed(self.all(kind)), {})
+        found = self.all(kind)
+        return found[-1] if found else {}
 
     @property
     def ended(self) -> bool:
@@ -49,7 +59,7 @@ class Story:
     @property
     def usage(self) -> Usage:
         """Tokens of every answer."""
-        return sum((reply.usage for reply in self.replies), Usage())
+        return sum((msgspec.convert(body["reply"]["usage"], Usage) for body in self.all("reply")), Usage())
 
     @property
     def micro_usd(self) -> int | None:
@@ -106,7 +116,7 @@ class Story:
     def execution(self) -> Execution:
         """The noun. Without a last line, a run was interrupted."""
         opened, closed = self.first("opened"), self.last("closed") if self.ended else {}
-        replies = self.replies
+        models = [body["reply"]["model"] for body in self.all("reply")]
         return Execution(
             id=opened["id"],
             purpose=opened["purpose"],
@@ -115,7 +125,7 @@ class Story:
             module=opened["module"],
             status=closed.get("status", "interrupted"),
             provider=opened["provider"],
-            model=next((reply.model for reply in reversed(replies) if reply.model), opened["model"]),
+            model=next(filter(None, reversed(models)), opened["model"]),
             files=self.files(),
             verdicts=self.verdicts,
             findings=msgspec.convert(closed.get("findings", ()), tuple[Finding, ...]),
@@ -148,4 +158,6 @@ def state_of(file: Mapping[str, Any]) -> Literal["new", "changed", "same", "kept
         return "gone"
     if file["before"] is None:
         return "new"
-    return "same" if Change(file["path"], file["before"]).digest == file["after"] else "changed"
+    # The first journals told no digest of what was there before.
+    before = file.get("before_digest") or Change(file["path"], file["before"]).digest
+    return "same" if before == file["after"] else "changed"

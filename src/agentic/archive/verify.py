@@ -10,12 +10,13 @@ from pathlib import Path
 
 from agentic.archive.blobs import FOLDER as BLOBS
 from agentic.archive.blobs import Blobs
-from agentic.archive.journal import lines_of, split_tail, step_of
+from agentic.archive.journal import lines_of, split_tail
 from agentic.archive.line import Line
 from agentic.archive.markdown import page
 from agentic.archive.names import NAME
 from agentic.archive.redaction import facts_of, is_taken_out
 from agentic.archive.story import Story
+from agentic.archive.told import content_of, told
 from agentic.errors import BadJournal
 from agentic.values import Step
 from agentic.values.noun import Noun
@@ -61,6 +62,8 @@ class Verifier:
 
     def __init__(self, folder: Path, sealed: Sealed | None = None) -> None:
         self.folder, self.blobs, self.sealed = folder, Blobs(folder), sealed or {}
+        self.place = str(folder)
+        """As text: paths are made by the hundred thousand."""
         self.faults: list[str] = []
         self.notes: list[str] = []
         self.interrupted: list[str] = []
@@ -100,43 +103,44 @@ class Verifier:
 
     def journal(self, name: str, has_page: bool) -> None:
         """Its lines, its name, its page, and what was sealed of it."""
-        path = self.folder / f"{name}.jsonl"
-        content, rest = split_tail(path.read_bytes())
+        file = f"{name}.jsonl"
+        content, rest = split_tail(content_of(f"{self.place}/{file}"))
         self.executions += 1
         self.bytes += len(content)
         if rest:
-            self.faults.append(f"{path.name}: its last line is half-written; a crash cut it off, or somebody did")
+            self.faults.append(f"{file}: its last line is half-written; a crash cut it off, or somebody did")
         try:
-            lines = list(lines_of(content, path.name))
-            steps = [step_of(line, path.name, self.blobs) for line in lines]
+            lines = list(lines_of(content, file))
+            self.records += len(lines)
+            if changed := list(self.bodies(lines, file)):
+                self.faults += changed
+                return
+            steps = [Step(line.number, line.kind, line.at, told(line, file, self.blobs)) for line in lines]
         except BadJournal as error:
             self.faults.append(error.message)
             return
-        self.records += len(lines)
-        if changed := list(self.bodies(lines, path)):
-            self.faults += changed
-            return
-        self.faults += [f"{path.name}: {fault}" for fault in misplaced(name, steps)]
+        self.faults += [f"{file}: {fault}" for fault in misplaced(name, steps)]
         self.faults += self.against_seal(name, lines)
-        self.note_names(content, path)
+        self.note_names(content, file)
         self.faults += self.of_page(name, Story(tuple(steps)), has_page)
 
-    def bodies(self, lines: Sequence[Line], path: Path) -> Iterator[str]:
+    def bodies(self, lines: Sequence[Line], file: str) -> Iterator[str]:
         """Lines that say something else than was written."""
         for line in lines:
             if line.whole:
                 continue
+            path = self.folder / file
             if is_taken_out(line, path):
                 self.notes.append(f"{path.name}: of line {line.number} something was taken out")
             else:
                 yield f"{path.name}: line {line.number} says something else than was written"
 
-    def note_names(self, content: bytes, path: Path) -> None:
+    def note_names(self, content: bytes, file: str) -> None:
         """Which long texts are asked for; and what a redaction says of itself."""
         for found in NAMED.findall(content):
-            self.wanted.setdefault(found.decode(), path.name)
+            self.wanted.setdefault(found.decode(), file)
         if b'"kind":"redaction"' in content:
-            self.gone.update(dict.fromkeys(facts_of(path), path.stem))
+            self.gone.update(dict.fromkeys(facts_of(self.folder / file), file.removesuffix(".jsonl")))
 
     def against_seal(self, name: str, lines: Sequence[Line]) -> Iterator[str]:
         """Is every line there that was sealed, and the same?"""
@@ -156,7 +160,7 @@ class Verifier:
             if told.steps:
                 yield f"{name}.md is missing"
             return
-        content = (self.folder / f"{name}.md").read_bytes()
+        content = content_of(f"{self.place}/{name}.md")
         self.bytes += len(content)
         if not told.steps or content != rendered(told):
             yield f"{name}.md says something else than its journal"
@@ -167,10 +171,10 @@ class Verifier:
         """Every one that is named is there, is itself, and none is there that nobody names."""
         there = dict(self.found())
         for name, path in there.items():
-            content = Path(path).read_bytes()
+            content = content_of(path)
             self.texts += 1
             self.bytes += len(content)
-            if f"sha256:{sha256(content).hexdigest()}" != name:
+            if sha256(content).hexdigest() != name[7:]:
                 self.faults.append(f"{shown(path)}: it is not the text of that name")
             elif name in self.gone:
                 self.faults.append(f"{shown(path)}: {self.gone[name]} took it out, and it is there")

@@ -1,0 +1,71 @@
+"""A journal as far as pages and questions tell of it: long texts of which they say nothing stay names, and are not read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from agentic.archive.blobs import Blobs
+from agentic.archive.journal import lines_of, split_tail
+from agentic.archive.line import Line, body_of
+from agentic.archive.redaction import is_taken_out
+from agentic.archive.story import Story
+from agentic.errors import BadJournal
+from agentic.values import Step
+
+CHUNK = 1 << 17
+MARK = b"$blob"
+UNREAD = ("check", "landed")
+"""Steps of which nothing is told but that they are there."""
+Unstow = Callable[[Any], Any]
+TOLD: dict[str, Callable[[dict[str, Any], Unstow], Any]] = {
+    "opened": lambda body, whole: whole({**body, "task_text": "", "grounds": None}),
+    "prompt": lambda body, whole: {"parts": [part if part["digest"] else {**part, "text": whole(part["text"])} for part in body["parts"]]},
+    "looked": lambda body, whole: {**body, "verdicts": [{**one, "findings": whole(one["findings"])} for one in body["verdicts"]]},
+    **dict.fromkeys(("judged", "compared", "published"), lambda body, whole: {**body, "findings": whole(body["findings"])}),
+    **dict.fromkeys(("requested", "reply", "changes", "landing"), lambda body, whole: body),
+}  # fmt: skip
+"""Kind -> which of its long texts are read; of a kind that is not here all are."""
+
+
+def sketch(path: Path, blobs: Blobs) -> Story:
+    """The story of a journal whose lines verify, as far as it is told. Raises BadJournal."""
+    steps = []
+    for line in lines_of(split_tail(content_of(path))[0], path.name):
+        if not line.whole and not is_taken_out(line, path):
+            raise BadJournal(
+                f"{path.name}: the body of line {line.number} was changed", path=path.name, line=line.number
+            )
+        steps.append(Step(line.number, line.kind, line.at, told(line, path.name, blobs)))
+    return Story(tuple(steps))
+
+
+def told(line: Line, path: str, blobs: Blobs) -> Mapping[str, Any]:
+    """The body of one line, as far as it is told. Raises BadJournal."""
+    if line.kind in UNREAD:
+        return {}
+    body = body_of(line, path)
+    if MARK not in line.body:
+        return body
+    try:
+        found: Mapping[str, Any] = TOLD[line.kind](body, blobs.unstow) if line.kind in TOLD else blobs.unstow(body)
+    except (LookupError, TypeError, AttributeError) as error:
+        # Its digest is right, so somebody else than us wrote it.
+        raise BadJournal(
+            f"{path}: line {line.number} is no {line.kind}", path=path, line=line.number, cause=repr(error)
+        ) from error
+    return found
+
+
+def content_of(path: Path | str) -> bytes:
+    """All bytes of a file, with as few calls as it takes: there are hundreds of thousands."""
+    file = os.open(path, os.O_RDONLY)
+    try:
+        parts = [os.read(file, CHUNK)]
+        while len(parts[-1]) == CHUNK:
+            parts.append(os.read(file, CHUNK))
+    finally:
+        os.close(file)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
