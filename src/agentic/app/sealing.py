@@ -64,9 +64,8 @@ class Sealing:
         with self.app.tools.lock("seal"):
             key = self.signer(name)
             leaves = self.log.leaves()
-            # Leaves without a signature are what a crash between the two files leaves behind; they are signed now.
-            found = [one for one in self.verify().faults if not one.endswith("not signed")]
-            if found:
+            waits = self.waits()
+            if found := [one for one in self.verify().faults if one not in waits]:
                 raise BadSeal(
                     f"nothing is sealed over a fault: {found[0]}", hint="agentic audit verify names all of them."
                 )
@@ -121,11 +120,12 @@ class Sealing:
     def verify(self, against: str = "", trusted: Sequence[str] = ()) -> Verification:
         """The archive and its seal. `against`: a checkpoint that was kept elsewhere. `trusted`: keys that were, as `name+id+base64`."""
         faults, leaves = [*self.faults(), *self.undecided()], self.leaves_or_none()
+        faults += [] if faults else self.waits()
         sealed: dict[str, list[tuple[int, str]]] = {}
         for one in leaves:
             sealed.setdefault(one.id, []).append((one.lines, one.head))
         found = self.app.archive.verify(sealed)
-        newest = None if faults else self.log.newest()
+        newest = None if self.faults() else self.log.newest()
         faults += self.against(against, leaves) if against else []
         faults += strangers(newest, self.keys, trusted) if trusted else []
         unsealed = found.executions - found.sealed
@@ -143,6 +143,13 @@ class Sealing:
             return list(self.log.faults(self.keys))
         except BadSeal as error:
             return [error.message]
+
+    def waits(self) -> list[str]:
+        """What the next checkpoint mends."""
+        try:
+            return list(self.log.waits(self.keys))
+        except BadSeal:
+            return []  # It was named as a fault.
 
     def undecided(self) -> Iterator[str]:
         """What the file of keys says and no record does: it is a file that anybody may edit."""

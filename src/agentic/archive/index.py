@@ -17,7 +17,7 @@ import msgspec
 
 from agentic.archive.blobs import Blobs
 from agentic.archive.names import NAME
-from agentic.archive.told import sketch
+from agentic.archive.told import MARK, sketch
 from agentic.errors import BadJournal
 from agentic.values import Execution
 
@@ -51,7 +51,13 @@ class Index:
         rows = self.con.execute(
             "SELECT told FROM executions WHERE told IS NOT NULL ORDER BY at DESC, id DESC LIMIT ?", (newest or -1,)
         ).fetchall()
-        return tuple(self.decode(told) for (told,) in reversed(rows))
+        return tuple(self.execution(told) for (told,) in reversed(rows))
+
+    def execution(self, told: bytes) -> Execution:
+        """With the long texts of its evidence, which lie where they lay."""
+        if MARK not in told:
+            return self.decode(told)
+        return msgspec.convert(self.blobs.unstow(msgspec.json.decode(told)), Execution)
 
     def count(self) -> int:
         """How many there are."""

@@ -19,9 +19,10 @@ CHUNK = 1 << 17
 MARK = b"$blob"
 UNREAD = ("check", "landed")
 """Steps of which nothing is told but that they are there."""
+SHUT = {"task_text": "", "grounds": None}
 Unstow = Callable[[Any], Any]
 TOLD: dict[str, Callable[[dict[str, Any], Unstow], Any]] = {
-    "opened": lambda body, whole: whole({**body, "task_text": "", "grounds": None}),
+    "opened": lambda body, whole: {**whole({**body, **SHUT}), "grounds": body.get("grounds")},
     "prompt": lambda body, whole: {"parts": [part if part["digest"] else {**part, "text": whole(part["text"])} for part in body["parts"]]},
     "looked": lambda body, whole: {**body, "verdicts": [{**one, "findings": whole(one["findings"])} for one in body["verdicts"]]},
     **dict.fromkeys(("judged", "compared", "published"), lambda body, whole: {**body, "findings": whole(body["findings"])}),

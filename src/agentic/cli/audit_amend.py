@@ -9,8 +9,8 @@ from typing import Literal
 import click
 
 from agentic.cli.options import Common, common_options
-from agentic.cli.output import emit, say
-from agentic.errors import PersonNeeded, UsageError
+from agentic.cli.output import emit, say, tell
+from agentic.errors import UsageError
 
 BY = click.option("--by", metavar="NAME", required=True, help="Who says so.")
 WHY = click.option("--why", metavar="TEXT", required=True, help="The words of it, for the record.")
@@ -50,7 +50,8 @@ def redact(common: Common, text_from: str, yes: bool, by: str, why: str) -> int:
         say(f"{one.file}{f': line {one.line}' if one.line else ''}")
     if finds and not yes:
         if common.no_input:
-            raise PersonNeeded("nothing was taken out", hint="--yes takes out what is shown.")
+            tell("nothing was taken out; --yes takes out what is shown")
+            return 5
         click.confirm(f"Take it out of {len(finds)} place(s)?", abort=True, err=True)
     made = app.amending.redact(text.rstrip("\r\n"), finds, by, why)
     if common.json:

@@ -56,7 +56,7 @@ class Key(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def fault(self, at: str) -> str:
         """Why a signature of that moment does not count; empty where it does. Moments are written so that they sort."""
-        if self.revoked and at >= self.revoked.at:
+        if self.revoked and at > self.revoked.at:
             return f"{self.name} was revoked at {self.revoked.at}: {self.revoked.why}"
         if at < self.valid_from:
             return f"{self.name} is valid from {self.valid_from}, and it was signed at {at}"

@@ -95,12 +95,16 @@ class Log:
         yield from roots_that_differ(leaves, checkpoints)
         yield from (f"{shown(one)}: {fault}" for one in checkpoints for fault in faults_of(one, keys))
         yield from gaps(checkpoints)
-        signed = checkpoints[-1].size if checkpoints else 0
+
+    def waits(self, keys: Keys) -> Iterator[str]:
+        """What the next checkpoint mends, and nothing else: leaves that a crash left without one, a signer who counts no more."""
+        leaves, newest = self.leaves(), self.newest()
+        signed = newest.size if newest else 0
         if len(leaves) > signed:
             yield f"{FOLDER}/log.jsonl: lines {signed + 1} to {len(leaves)} are not signed"
         # An older one may have been signed by a key that is revoked since; what counts is who speaks for all of it now.
-        if checkpoints and (revoked := revoked_since(checkpoints[-1], keys)):
-            yield f"{shown(checkpoints[-1])}: {revoked}, and it is the newest; seal with another key"
+        if newest and (revoked := revoked_since(newest, keys)):
+            yield f"{shown(newest)}: {revoked}, and it is the newest; seal with another key"
 
 
 def leaf_of(line: bytes, number: int) -> Leaf:
