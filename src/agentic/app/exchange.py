@@ -18,6 +18,7 @@ from agentic.values.digest import digest
 
 if TYPE_CHECKING:
     from agentic.app.core import App
+    from agentic.exchange.by_hand import Imported
 
 SYSTEM = "context/system_context.yaml"
 
@@ -61,6 +62,14 @@ class Exchange:
     def broken(self) -> tuple[str, ...]:
         """Executions that are left out where none is named: their journals do not verify."""
         return tuple(name for name, story in self.readable.items() if not story.steps and self.app.faults_of(name))
+
+    # --- in -----------------------------------------------------------------------------------------------
+
+    def take_in(self, paths: tuple[Path, ...], task: str, module: str, *, dry_run: bool) -> tuple[Imported, ...]:
+        """Transcripts of Claude Code. Raises BadTranscript, UsageError, NoSuchSpec."""
+        from agentic.app.importing import Importing, belonging
+
+        return Importing(self.app, *belonging(self.app, task, module)).take(paths, dry_run=dry_run)
 
     # --- what is read -------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,8 +11,12 @@ from agentic.cli.options import Common, common_options
 from agentic.cli.output import emit, say, table
 from agentic.cli.report import report
 
+if TYPE_CHECKING:
+    from agentic.values import Execution
+
 OTHERS = {
     "export": "audit_export",
+    "import": "audit_import",
 }
 """command -> module of this package."""
 
@@ -46,9 +51,14 @@ def list_(common: Common) -> int:
     if common.json:
         emit("executions", {"executions": executions})
     else:
-        rows = [(one.id, one.task, one.status, one.provider, one.model or "-") for one in executions]
+        rows = [(one.id, one.task, word(one), one.provider, one.model or "-") for one in executions]
         table(("execution", "task", "status", "provider", "model"), rows)
     return 0
+
+
+def word(execution: Execution) -> str:
+    """How it ended; of what another tool did and nobody checked, that."""
+    return "by hand" if execution.purpose == "import" else execution.status
 
 
 @audit.command()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agentic.errors.archive import ArchiveError, BadJournal, NothingToResume, ReplayDiffers
+from agentic.errors.archive import ArchiveError, BadJournal, BadTranscript, NothingToResume, ReplayDiffers
 from agentic.errors.base import AgenticError, all_errors
 from agentic.errors.data import UnfitData, UnreadableData
 from agentic.errors.limits import Interrupted, LimitReached, PriceUnknown
@@ -68,6 +68,7 @@ __all__ = [
     "BadSources",
     "BadSuite",
     "BadTemplate",
+    "BadTranscript",
     "Busy",
     "CredentialsRefused",
     "DiskFailed",

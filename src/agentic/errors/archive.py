@@ -34,3 +34,10 @@ class NothingToResume(ArchiveError):
 
     code = "AGT503"
     hint = "agentic run starts it anew; agentic replay ID repeats it offline."
+
+
+class BadTranscript(ArchiveError):
+    """A transcript cannot be imported: a line is broken, nothing is said in it, or it is not what was imported before."""
+
+    code = "AGT504"
+    hint = "take the file as Claude Code wrote it; a session that is still open can be imported when it has ended."
