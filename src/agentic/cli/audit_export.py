@@ -50,8 +50,9 @@ def export(common: Common, ids: tuple[str, ...], form: str, output: str, send: b
     if send:
         executions, spans = app.exchange.send(ids)
         tell(f"sent: {executions} execution(s), {spans} spans")
-    else:
-        put(app, output, FORMATS[form](app, ids))
+    elif (text := FORMATS[form](app, ids)) or output:
+        # Lines of nothing are no line.
+        put(app, output, text)
     for name in () if ids or common.quiet else app.exchange.broken():
         tell(f"left out: {name} does not verify (agentic audit verify)")
     return 0

@@ -6,6 +6,7 @@ Nothing in it was checked or landed, so it proves no task and owns no file; what
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from typing import Any, Literal
 
 import msgspec
@@ -160,8 +161,7 @@ def follow_up(one: Prompted, places: Places) -> Kept:
 def asked_and_answered(one: Answered, turn: int, priced: Priced, places: Places) -> Iterator[Kept]:
     """A request, and its answer with every use of a tool; what tools answered is not kept, since files are in it."""
     where = {"attempt": 0, "turn": turn, "fingerprint": ""}
-    # A request was sent as long before its answer as that took; nobody reserved anything for it.
-    yield "requested", said_at(one, {**where, "try": 1, "worst_tokens": 0, "worst_micro_usd": 0})
+    yield "requested", {**where, "try": 1, "worst_tokens": 0, "worst_micro_usd": 0, SAID_AT: sent_at(one)}
     reply = Reply(
         one.model,
         one.stop,
@@ -174,6 +174,12 @@ def asked_and_answered(one: Answered, turn: int, priced: Priced, places: Places)
     told = msgspec.to_builtins(reply)
     body = {"milliseconds": one.milliseconds, "micro_usd": priced(one.usage, one.model, one.at)}
     yield "reply", said_at(one, {**where, **body, "reply": {**told, "calls": places.deeply(told["calls"])}})
+
+
+def sent_at(one: Answered) -> str:
+    """A request was sent as long before its answer as that took."""
+    sent = instant(one.at) - timedelta(milliseconds=one.milliseconds)
+    return sent.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def closing(transcript: Transcript, imported: Imported) -> Kept:

@@ -37,8 +37,14 @@ def read_and_written(told: Told) -> tuple[tuple[Dataset, ...], tuple[Dataset, ..
     written = {one.name: one for one in (*declared(told.task, ("table",)), *run[1], *published(told))}
     wishes = tuple(sources(told.task))
     read = {one.name: one for one in (*(() if wishes else run[0]), *wishes) if one.name not in written}
-    files = () if written else tuple(Dataset(one.path, "project", version=one.digest) for one in told.execution.files)
-    return tuple(read.values()), (*written.values(), *files)
+    return tuple(read.values()), tuple(written.values()) or tuple(files(told))
+
+
+def files(told: Told) -> Iterator[Dataset]:
+    """Files that were landed; of work by hand those that it wrote, each as it was last."""
+    by_hand = {body["path"]: str(body["digest"]) for body in told.all("wrote")}
+    yield from (Dataset(path, "project", version=named) for path, named in by_hand.items())
+    yield from (Dataset(one.path, "project", version=one.digest) for one in told.execution.files)
 
 
 def sources(task: TaskSpec | None) -> Iterator[Dataset]:

@@ -6,7 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-HOME = re.compile(r"(?<![\w.~-])(?:/home/|/Users/|[A-Za-z]:\\Users\\)[^\\/\s\"'`:,;)]+|(?<![\w.~/-])/root(?![\w.-])")
+HOME = re.compile(
+    r"(?<![\w.~-])(?:/home/|/Users/|[A-Za-z]:\\Users\\)[^\\/\s\"'`:,;)]+|(?<![\w.~/-])/root(?![\w-]|\.\w)"
+)
 """Somebody's folder on Linux, macOS or Windows."""
 
 
@@ -18,7 +20,7 @@ class Places:
         # Claude Code names its own folder of a project by the project's path, with hyphens.
         slugs = [re.sub(r"[^A-Za-z0-9]", "-", root) for root in named]
         self._roots = re.compile(
-            "|".join(rf"{re.escape(root)}(?:(?P<r{n}>[\\/])|(?![\w.-]))" for n, root in enumerate(named)) or "(?!)"
+            "|".join(rf"{re.escape(root)}(?:(?P<r{n}>[\\/])|(?![\w-]|\.\w))" for n, root in enumerate(named)) or "(?!)"
         )
         self._slugs = re.compile("|".join(re.escape(slug) for slug in slugs) or "(?!)")
 
