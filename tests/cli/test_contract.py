@@ -53,6 +53,8 @@ def test_help_says_of_each_command_what_the_table_says(name: str) -> None:
         ("audit", "list"),
         ("audit", "show"),
         ("audit", "verify"),
+        ("audit", "export"),
+        ("audit", "import"),
         ("config", "show"),
         ("phase", "list"),
         ("phase", "show"),

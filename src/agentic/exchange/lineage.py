@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from agentic.errors import MissingProgram
@@ -51,7 +52,7 @@ def run_events(told: Told, project: Project, everyone: Mapping[str, Told]) -> It
     job = task_job(told, project)
     run = Run(run_id(told), facets=run_facets(told, project, everyone))
     yield RunEvent(eventType=RunState.START, eventTime=told.began_at, run=run, job=job)
-    for before, step in zip(told.steps, told.steps[1:], strict=False):
+    for before, step in pairwise(told.steps):
         if step.kind == "check" and step.body["verdict"]["source"].startswith("expectations:"):
             yield from check_events(told, project, before, step)
     if told.ended:

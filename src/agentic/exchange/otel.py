@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from agentic.errors import MissingProgram, OutsideFailed
 from agentic.exchange.spans import Span, spans_of
-from agentic.exchange.told import Project, Told
+from agentic.exchange.told import Project, Told, hexadecimal
+from agentic.values.digest import digest
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.resources import Resource
@@ -115,9 +116,7 @@ def context(told: Told, span: Span) -> SpanContext:
     """Who a span is: made from the execution's identity, so that an export that is repeated tells nothing twice."""
     from opentelemetry.trace import SpanContext, TraceFlags
 
-    from agentic.values.digest import digest
-
-    own = digest(f"{told.identity}/{span.key}").partition(":")[2]
+    own = hexadecimal(digest(f"{told.identity}/{span.key}"))
     return SpanContext(int(told.identity[:32], 16), int(own[:16], 16), is_remote=False, trace_flags=TraceFlags(1))
 
 
