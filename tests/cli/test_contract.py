@@ -53,6 +53,8 @@ def test_help_says_of_each_command_what_the_table_says(name: str) -> None:
         ("audit", "list"),
         ("audit", "show"),
         ("audit", "verify"),
+        ("audit", "export"),
+        ("audit", "import"),
         ("config", "show"),
         ("phase", "list"),
         ("phase", "show"),
@@ -200,9 +202,9 @@ IN_A_PROJECT = {
 """What needs a project that `init` made."""
 BY_OTHERS = (
     "closure", "review", "structure", "plan", "created", "lake_tables", "lake_history", "lake_refs", "lake_diff", "lake_rows", "lake_change", "lake_explained",
-    "ingestion", "columns", "quality_run", "quality_docs", "profile", "extraction", "database_tables", "store_objects", "store_status", "store_transfer",
+    "ingestion", "columns", "quality_run", "quality_docs", "profile", "extraction", "database_tables", "store_objects", "store_status", "store_transfer", "imports",
 )  # fmt: skip
-"""Shown where there is a module, a review, a structure or a plan: tests/flows, tests/specs/test_structure.py, tests/plans, tests/lake, tests/data."""
+"""Shown where there is a module, a review, a structure or a plan: tests/flows, tests/specs/test_structure.py, tests/plans, tests/lake, tests/data, tests/exchange."""
 
 
 @pytest.mark.parametrize("noun", NOUNS)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from agentic.app.corridor import Corridor
     from agentic.app.doctor import Doctor
     from agentic.app.evidence import Evidence
+    from agentic.app.exchange import Exchange
     from agentic.app.framework import Framework
     from agentic.app.ingesting import Ingesting
     from agentic.app.lake import LakeDesk
@@ -293,6 +294,13 @@ class App:
         from agentic.app.evidence import Evidence
 
         return Evidence(self)
+
+    @cached_property
+    def exchange(self) -> Exchange:
+        """Executions in the forms of others, and work of others as executions."""
+        from agentic.app.exchange import Exchange
+
+        return Exchange(self)
 
     @cached_property
     def plans(self) -> Plans:

@@ -189,7 +189,7 @@ class Evidence:
             return tuple(recorded)
         known = self._cited
         if execution.task_digest not in known:
-            spec = self.as_executed(execution)[1] if execution.purpose != "decision" else None
+            spec = self.as_executed(execution)[1] if execution.purpose not in ("decision", "import") else None
             known[execution.task_digest] = spec.requirements if spec else ()
         return known[execution.task_digest]
 

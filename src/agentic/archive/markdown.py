@@ -13,6 +13,7 @@ STATUS = {"done": "SUCCESS", "staged": "SUCCESS (staged: nothing was landed)", "
           "stopped": "PARTIAL (stopped by a limit)", "interrupted": "INTERRUPTED", "undone": "SUCCESS (taken back)"}  # fmt: skip
 
 
+BY_HAND = "IMPORTED (done by hand in Claude Code; nothing was checked)"
 WORDS = {"new": "Generated", "changed": "Modified", "same": "Generated (the same bytes as before)",
          "kept": "Kept (a person's version)", "gone": "Removed"}  # fmt: skip
 
@@ -78,7 +79,10 @@ def prompt(story: Story) -> Iterator[str]:
 def context(story: Story) -> Iterator[str]:
     """Which files were sent."""
     yield "## CONTEXT FILES REFERENCED"
-    yield f"- agent-prompts/{story.first('opened')['task']}"
+    opened = story.first("opened")
+    # What was done by hand may belong to no task.
+    if opened["purpose"] != "import" or opened["task"].startswith("tasks/"):
+        yield f"- agent-prompts/{opened['task']}"
     for part in story.first("prompt").get("parts", ()):
         if part["digest"]:
             yield f"- {part['name']} ({part['digest'][:19]})"
@@ -89,7 +93,7 @@ def outcome(story: Story, execution: Execution) -> Iterator[str]:
     yield "## OUTCOME"
     for file in execution.files:
         yield f"- {WORDS[file.state]}: {file.path} ({file.lines} lines)"
-    yield f"- Status: {STATUS[execution.status]}"
+    yield f"- Status: {BY_HAND if execution.purpose == 'import' else STATUS[execution.status]}"
     yield f"- Attempts: {execution.attempts}; requests: {execution.requests}"
     yield f"- Tokens: {execution.usage.prompt:,} in, {execution.usage.output:,} out; cost: {money(execution.micro_usd)}"
     for refusal in execution.refusals:

@@ -14,6 +14,7 @@ from agentic.cli.report import report
 
 if TYPE_CHECKING:
     from agentic.archive.verify import Verification
+    from agentic.values import Execution
 
 OTHERS = {
     "seal": "audit_seal",
@@ -22,6 +23,7 @@ OTHERS = {
     "amend": "audit_amend",
     "redact": "audit_amend",
     "export": "audit_export",
+    "import": "audit_import",
 }
 """command -> module of this package."""
 
@@ -56,9 +58,14 @@ def list_(common: Common) -> int:
     if common.json:
         emit("executions", {"executions": executions})
     else:
-        rows = [(one.id, one.task, one.status, one.provider, one.model or "-") for one in executions]
+        rows = [(one.id, one.task, word(one), one.provider, one.model or "-") for one in executions]
         table(("execution", "task", "status", "provider", "model"), rows)
     return 0
+
+
+def word(execution: Execution) -> str:
+    """How it ended; of what another tool did and nobody checked, that."""
+    return "by hand" if execution.purpose == "import" else execution.status
 
 
 @audit.command()

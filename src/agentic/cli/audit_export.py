@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from agentic.cli.options import Common, common_options
-from agentic.cli.output import json_of
+from agentic.cli.output import json_of, tell
 from agentic.cli.put import put
+from agentic.errors import UsageError
 
 if TYPE_CHECKING:
     from agentic.app import App
@@ -23,6 +24,9 @@ def as_json(app: App, ids: tuple[str, ...]) -> str:
 
 FORMATS: dict[str, Callable[[App, tuple[str, ...]], str]] = {
     "json": as_json,
+    "otel": lambda app, ids: app.exchange.otel(ids),
+    "openlineage": lambda app, ids: app.exchange.openlineage(ids),
+    "in-toto": lambda app, ids: app.exchange.in_toto(ids),
 }
 """Form -> the text of it, of the executions that are named, or of all."""
 
@@ -31,14 +35,34 @@ FORMATS: dict[str, Callable[[App, tuple[str, ...]], str]] = {
 @click.argument("ids", metavar="[ID]...", nargs=-1)
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="json", show_default=True, help="The form.")
 @click.option("--output", metavar="FILE", default="", help="Write it there instead of on stdout.")
+@click.option("--send", is_flag=True, help="With --format otel: to the collector of OTEL_EXPORTER_OTLP_ENDPOINT.")
 @common_options
-def export(common: Common, ids: tuple[str, ...], form: str, output: str) -> int:
+def export(common: Common, ids: tuple[str, ...], form: str, output: str, send: bool) -> int:
     """Executions in a form that other programs read.
 
-    All of them, or those that are named.
+    All of them, or those that are named. otel: traces, as OTLP in JSON. openlineage: run events, one a line. in-toto: an
+    unsigned statement of provenance for each execution that landed, one a line.
     """
+    refuse_contradictions(form, output, send=send)
     app = common.app()
     for one in ids:
         app.archive.path(one)
-    put(app, output, FORMATS[form](app, ids))
+    if send:
+        executions, spans = app.exchange.send(ids)
+        tell(f"sent: {executions} execution(s), {spans} spans")
+    elif (text := FORMATS[form](app, ids)) or output:
+        # Lines of nothing are no line.
+        put(app, output, text)
+    for name in () if ids or common.quiet else app.exchange.broken():
+        tell(f"left out: {name} does not verify (agentic audit verify)")
     return 0
+
+
+def refuse_contradictions(form: str, output: str, *, send: bool) -> None:
+    """What cannot be meant together. Raises UsageError."""
+    if send and form != "otel":
+        raise UsageError(
+            f"--send says nothing with --format {form}", hint="only traces are sent: --format otel --send."
+        )
+    if send and output:
+        raise UsageError("--send and --output contradict each other", hint="leave one of them out.")

@@ -16,6 +16,7 @@ from agentic.errors import UsageError
 from agentic.evidence.drift import Drift
 from agentic.evidence.metrics import Metrics
 from agentic.evidence.trace import Trace
+from agentic.exchange.by_hand import Imported
 from agentic.flows.close_module import Closure
 from agentic.flows.diagnose_machine import Remark
 from agentic.flows.preview import Preview
@@ -54,6 +55,7 @@ class ErrorBody:
 NOUNS: dict[str, Any] = {
     "execution": Execution,
     "executions": {"executions": tuple[Execution, ...]},
+    "imports": {"imports": tuple[Imported, ...]},
     "prompt": Preview,
     "prompts": {"prompts": tuple[Preview, ...]},
     "task": TaskSpec,

@@ -65,3 +65,10 @@ class WrongBranch(ArchiveError):
     code = "AGT507"
     exit_status = 6
     hint = "merge first; or --any-branch, where this branch is the one that gives the order (archive.main_branch names it for good)."
+
+
+class BadTranscript(ArchiveError):
+    """A transcript cannot be imported: a line is broken, nothing is said in it, or it is not what was imported before."""
+
+    code = "AGT508"
+    hint = "take the file as Claude Code wrote it; a session that is still open can be imported when it has ended."

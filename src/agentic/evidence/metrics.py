@@ -161,7 +161,8 @@ def figures(
     made = [one for one in executions if one.purpose not in APART]
     runs = [one for one in made if one.purpose == "run"]
     finished = [one for one in runs if one.status in FINISHED]
-    modules = {one.module for one in made if one.task.startswith("tasks/") and one.module}
+    executed = [one for one in made if one.task.startswith("tasks/") and one.purpose != "import"]
+    modules = {one.module for one in executed if one.module}
     served = [one for one in finished if one.template]
     return Figures(
         name=name,

@@ -43,6 +43,7 @@ def resume(name: str, budget: Budget, tools: Tools) -> Execution:
     opened = story.first("opened")
     if not opened:
         raise ArchiveError(f"{name} was cut off before it began; run the task anew")
+    refuse_import(name, opened)
     if opened["purpose"] in ("verification", "decision"):
         raise ArchiveError(f"{name} looked at what stands; there is nothing in it to go on with", hint=BEGIN_ANEW)
     if story.ended and story.last("closed")["status"] not in ("interrupted", "stopped"):
@@ -58,6 +59,13 @@ def resume(name: str, budget: Budget, tools: Tools) -> Execution:
     cut = {"cut_bytes": journal.cut} if journal.cut else {}
     record.keep("resumed", {"developer": tools.person(), "commit": tools.commit(), "version": tools.version, **cut})
     return take_back(run, opened["of"], before(opened["of"], tools)) if opened["purpose"] == "undo" else carry(run)
+
+
+def refuse_import(name: str, opened: Mapping[str, Any]) -> None:
+    """Work that was done by hand has no task that could be run. Raises ArchiveError."""
+    if opened.get("purpose") == "import":
+        hint = "agentic audit import TRANSCRIPT goes on with a session; agentic run TASK executes a task."
+        raise ArchiveError(f"{name} was imported: it was done by hand, and nothing in it can be run", hint=hint)
 
 
 def reopened(story: Story, budget: Budget, record: Record, tools: Tools) -> Run:
@@ -79,6 +87,7 @@ def reopened(story: Story, budget: Budget, record: Record, tools: Tools) -> Run:
 def replay(name: str, wishes: Wishes, tools: Tools) -> Execution:
     """Run an archived execution again, offline: its spec, its prompt, its answers; the checks are run anew."""
     story = tools.archive.story(name)
+    refuse_import(name, story.first("opened"))
     if not story.replies:
         raise ArchiveError(f"{name} holds no answer that could be replayed")
     task, provider = task_of(story), tools.replay(name, story.replies)

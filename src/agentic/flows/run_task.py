@@ -35,8 +35,9 @@ def refined(task: TaskSpec, wishes: Wishes, tools: Tools) -> str:
     """The execution that `--follow-up` refines; empty for a plain run."""
     if not wishes.follow_up:
         return ""
-    if latest := tools.archive.latest(task.path):
-        return latest
+    mine = [one for one in tools.archive.executions() if one.task == task.path]
+    if executed := [one.id for one in mine if one.purpose not in ("verification", "import")]:
+        return executed[-1]
     raise ArchiveError(f"{task.path} was never executed, so there is nothing to follow up")
 
 

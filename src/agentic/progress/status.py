@@ -89,7 +89,8 @@ class ModuleStatus(Noun, frozen=True):
 def module_status(root: Path, archive: Told) -> tuple[ModuleStatus, ...]:
     """Every module that has a task, with the newest execution of each."""
     told: dict[str, list[Execution]] = {}
-    for execution in archive.executions():
+    # Work by hand belongs to a task without being an execution of it.
+    for execution in (one for one in archive.executions() if one.purpose != "import"):
         told.setdefault(execution.task, []).append(execution)
     base = root / "agent-prompts"
     paths = sorted(path.relative_to(base).as_posix() for path in base.glob("tasks/*/**/*.md"))

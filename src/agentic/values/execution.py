@@ -19,7 +19,7 @@ class Step(Noun, frozen=True):
 
     number: int
     kind: str
-    """opened prompt requested reply refused changes check looked landing landed closed, ..."""
+    """opened prompt requested reply refused changes check looked landing landed closed, ...; wrote: a file, by hand."""
     at: str
     """UTC, ISO 8601, seconds."""
     body: Mapping[str, Any]
@@ -56,9 +56,9 @@ class Execution(Noun, frozen=True):
     status: Status
     provider: str
     purpose: str = "run"
-    """run, refinement, replay, undo; verification: checks run once more; decision: a person's word."""
+    """run, refinement, replay, undo; verification: checks run once more; decision: a person's word; import: work by hand in another tool."""
     of: str = ""
-    """The execution that it refines, replays, takes back or verifies."""
+    """The execution that it refines, replays, takes back, verifies or goes on from."""
     model: str = ""
     files: tuple[Landed, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
@@ -96,5 +96,5 @@ class Execution(Noun, frozen=True):
 
     @property
     def may_land(self) -> bool:
-        """Could files be other than before? A verification only looks at them, a decision is a person's word."""
-        return self.purpose not in ("verification", "decision")
+        """Could this runner have written files? A verification looks, a decision is a person's word, an import was done elsewhere."""
+        return self.purpose not in ("verification", "decision", "import")
