@@ -18,14 +18,17 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("task", metavar="TASK")
 @click.option("--count", is_flag=True, help="Ask the provider for its exact count; the prompt leaves this machine.")
+@click.option(
+    "--send-redacted", is_flag=True, help="With --count: send the prompt although secrets were taken out of it."
+)
 @common_options
-def prompt(common: Common, task: str, count: bool) -> int:
+def prompt(common: Common, task: str, count: bool, send_redacted: bool) -> int:
     """Show what would be sent, with tokens and cost.
 
     Nothing is sent. Tokens are an estimate from the length of the text, unless --count asks the provider.
     """
     app = common.app()
-    return show_previews(common, (app.corridor.preview(app.task(task), count=count),))
+    return show_previews(common, (app.corridor.preview(app.task(task), count=count, send_redacted=send_redacted),))
 
 
 def show_previews(common: Common, previews: Sequence[Preview]) -> int:
@@ -38,6 +41,10 @@ def show_previews(common: Common, previews: Sequence[Preview]) -> int:
             say(part.text)
         if not common.quiet:
             tell(sizes(preview))
+        for one in preview.secrets:
+            tell(
+                f"  remark: {one.path}:{one.line} holds a secret ({one.rule}, {one.count}): it is not sent without --send-redacted"
+            )
     return 0
 
 

@@ -5,16 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from agentic.redact import HINTS, vendors
-from agentic.redact import RULES as NAMES
+from agentic.redact import vendor_spans
 from agentic.specs.library import Library
 from agentic.specs.rule import Defect, Rule, Said, add, swap
 from agentic.specs.rules.planting import ARCHITECTURE, DATA_CONTEXT, ORDERS, PATTERNS, SYSTEM_CONTEXT
 from agentic.specs.rules.spoken import places
 
-LONG = 15
-"""Letters of the shortest key of a vendor. Paths are as long; keys with a slash have one of the marks below beside them."""
-WILD = re.compile(r"[A-Z0-9]")
 MARKS = ("pass", "pwd", "secret", "token", "credential", "key", "bearer", "://")
 GIVEN = re.compile(
     r"(?<![a-z])(?:passw(?:or)?d|passphrase|pwd|secret|(?:api|access|secret|private|auth|client|account|storage|encryption)[ _-]?(?:key|token|secret)"
@@ -28,8 +24,6 @@ VARIABLE = re.compile(
     r"^[A-Z][A-Z0-9_]*$|^[a-z_]+(?:[./][a-z_0-9]+)+$|^\$|^%|^\*+|^x+$|^\.+|^(?:os|env|vault|secret|file|https?|s3|sha\d+)[.:/]"
 )
 """The name of a variable, a path, an address, stars: no value."""
-EXAMPLE = re.compile(r":(?:\$|%|\*|<|\{|x{3,}|(?:password|passwd|pass|secret|pw|pwd|your|example)\b)", re.IGNORECASE)
-"""`user:${PASSWORD}@host`: the place of a password."""
 
 
 def secrets(library: Library) -> Iterator[Said]:
@@ -38,29 +32,17 @@ def secrets(library: Library) -> Iterator[Said]:
     Wherever on the page: code and comments are sent as well.
     """
     for page in library.pages.values():
-        words = [word for word in page.text.split() if len(word) >= LONG and "/" not in word]
-        shaped = tuple({word.lower() for word in words if WILD.search(word) and is_shaped(word)})
+        shaped = tuple({page.text[begin:end].splitlines()[0].lower() for begin, end, _ in vendor_spans(page.text)})
         for line in places(page, MARKS + shaped):
             if kind := by_shape(line.text) or by_name(line.text):
                 yield Said(page.path, line.number, f"a secret in a spec: {kind}")
-
-
-def is_shaped(word: str) -> bool:
-    """Could a long word be a key? Told quickly; the patterns of the redactor tell for sure."""
-    small = word.lower()
-    return any(hint in small for hint in HINTS)
 
 
 def by_shape(line: str) -> str:
     """The rule of the redactor that fits; a key of several lines is told by its first."""
     if "-----BEGIN " in line and "PRIVATE KEY-----" in line:
         return "private-key"
-    small = line.lower()
-    for found in vendors().finditer(line) if any(hint in small for hint in HINTS) else ():
-        name = NAMES[int((found.lastgroup or "r0")[1:])]
-        if name != "password-in-url" or not EXAMPLE.search(found[0]):
-            return name
-    return ""
+    return next((rule for _, _, rule in vendor_spans(line)), "")
 
 
 def by_name(line: str) -> str:
