@@ -93,7 +93,7 @@ def putty(random: Random) -> tuple[str, str]:
     """A key as PuTTY keeps it."""
     lines = "\n".join(made(random, LETTERS + "+/", 64) for _ in range(3))
     return (
-        f"PuTTY-User-Key-" + f"File-2: ssh-rsa\nPrivate-Lines: 3\n{lines}\nPrivate-MAC: {made(random, HEX, 40)}",
+        "PuTTY-User-Key-" + f"File-2: ssh-rsa\nPrivate-Lines: 3\n{lines}\nPrivate-MAC: {made(random, HEX, 40)}",
         lines,
     )
 
@@ -158,7 +158,7 @@ MAKERS: Mapping[str, tuple[Maker, ...]] = {
     "sendgrid-key": (dotted("S" + "G.", WIDE, 22, 43),),
     "shopify-token": (after("shp" + "at_", HEX, 32),),
     "slack-token": (
-        lambda random: (f"xo" + f"xb-{made(random, DIGITS, 12)}-{made(random, DIGITS, 12)}-{(key := made(random, LETTERS, 24))}", key),
+        lambda random: ("xo" + f"xb-{made(random, DIGITS, 12)}-{made(random, DIGITS, 12)}-{(key := made(random, LETTERS, 24))}", key),
         after("xa" + "pp-1-", LETTERS, 40),
     ),
     "slack-webhook": (lambda random: (f"https://hooks.slack.com/services/T{made(random, CAPITALS, 9)}/B{made(random, CAPITALS, 9)}/{(key := made(random, LETTERS, 24))}", key),),

@@ -153,7 +153,7 @@ class Extractor:
             with contextlib.suppress(ValueError):
                 lines.append(json.loads(line))
         if done.exit_code and not any("fatal" in one for one in lines):
-            lines.append({"broke": self.redact(done.stderr[-2000:])})
+            lines.append({"broke": self.redact(done.stderr)[-2000:]})
         return [{key: self.redact(value) if key in SPOKEN else value for key, value in one.items()} for one in lines]
 
     def redact(self, text: str) -> str:
