@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from agentic.cli.options import Common, common_options
-from agentic.cli.output import emit, say, tell
+from agentic.cli.output import emit, harmless, show_text, tell
 from agentic.cli.words import dollars
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def show_previews(common: Common, previews: Sequence[Preview]) -> int:
         return 0
     for preview in previews:
         for part in preview.parts:
-            say(part.text)
+            show_text(harmless(part.text))
         if not common.quiet:
             tell(sizes(preview))
         for one in preview.secrets:

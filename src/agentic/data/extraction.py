@@ -22,7 +22,8 @@ from agentic.errors import AgenticError, Busy, DiskFailed, MissingProgram, Outsi
 from agentic.outside import shell
 from agentic.outside.lines import append_line
 from agentic.outside.own import own_folder
-from agentic.redact import MARK, Redactor, written
+from agentic.redact import MARK, Redactor
+from agentic.redact.forms import written
 from agentic.values import Finding
 from agentic.values.noun import Noun
 

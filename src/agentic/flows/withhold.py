@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from agentic.archive import Story
 from agentic.errors import SecretWithheld
-from agentic.ports import Provider
 from agentic.redact import Found, Redactor
 from agentic.specs import PROMPTS, context_path, read_text
 from agentic.values import TaskSpec
 from agentic.values.noun import Noun
+
+if TYPE_CHECKING:
+    from agentic.archive import Story
+    from agentic.ports import Provider
 
 FOLLOW_UP = "--follow-up"
 

@@ -6,12 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Any, Protocol
-from urllib.parse import unquote
+from typing import TYPE_CHECKING, Any, Protocol
 
-from agentic.redact.forms import Form, forms_of
 from agentic.redact.patterns import vendor_spans
 from agentic.values.noun import Noun
+
+if TYPE_CHECKING:
+    from agentic.redact.forms import Form
 
 MARK = "[redacted:"
 SECRET_NAME = re.compile(
@@ -65,6 +66,11 @@ class Redactor:
         for name, value in self._environment.items():
             for secret in secrets_in(name, value):
                 named.setdefault(secret, f"${name}")
+        if not named:
+            return ()
+        # Here, since it needs base64, json and urllib, and where there is no secret nobody has to wait for them.
+        from agentic.redact.forms import forms_of
+
         return tuple(form for value, rule in named.items() for form in forms_of(rule, value))
 
     def __call__(self, text: str) -> str:
@@ -156,6 +162,11 @@ def secrets_in(name: str, value: str) -> Iterator[str]:
         if (stripped := value.strip()) != value and len(stripped) >= SHORTEST:
             yield stripped
     for login in LOGIN.finditer(value) if "://" in value else ():
-        for password in dict.fromkeys((login["password"], unquote(login["password"]))):
-            if len(password) >= SHORTEST:
-                yield password
+        yield from (one for one in as_typed(login["password"]) if len(one) >= SHORTEST)
+
+
+def as_typed(password: str) -> tuple[str, ...]:
+    """A password as an address holds it, and as a person would type it."""
+    from urllib.parse import unquote  # here, for the same reason
+
+    return tuple(dict.fromkeys((password, unquote(password))))
