@@ -35,8 +35,9 @@ def json_of(noun: str, body: Any) -> str:
     plain = msgspec.to_builtins(body)
     object_ = {"schema": f"agentic.{noun}/1", **(plain if isinstance(plain, Mapping) else {noun: plain})}
     text = msgspec.json.format(msgspec.json.encode(object_), indent=2).decode()
-    # The whole text is looked through at once, which is quick; what is in it is taken out of each value, so that it stays JSON.
-    if not redactor().look(text).rules:
+    # All lines are looked through at once, each of them once, which is quick (a text has no line break in JSON); what is found is
+    # taken out of each value, so that it stays JSON.
+    if not redactor().look("\n".join(dict.fromkeys(text.split("\n")))).rules:
         return text
     return msgspec.json.format(msgspec.json.encode(redactor().deeply(object_)), indent=2).decode()
 
