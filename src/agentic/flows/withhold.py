@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     from agentic.ports import Provider
 
 FOLLOW_UP = "--follow-up"
+SAID = "what was said for it"
 
 
 class SecretSeen(Noun, frozen=True):
     """One kind of secret in one text that would be sent; never the secret itself."""
 
     path: str
-    """Of the file, from the project's root; `--follow-up` for what a person said."""
+    """Of the file, from the project's root; `--follow-up`, or `what was said for it`, for what a person said."""
     rule: str
     """`github-token`; `$DB_PASSWORD` for the value of a variable."""
     line: int
@@ -75,8 +76,8 @@ def sources(task: TaskSpec, root: Path) -> Iterator[tuple[str, str, Path]]:
 
 
 def place_of(task: TaskSpec) -> str:
-    """Where a spec lies, from the project's root."""
-    return f"{PROMPTS}/{task.path}"
+    """Where a spec lies, from the project's root; what agentic wrote itself lies nowhere, and holds what a person said for it."""
+    return f"{PROMPTS}/{task.path}" if task.path.startswith("tasks/") else SAID
 
 
 def refuse_secrets(task: TaskSpec, seen: Iterable[SecretSeen], provider: Provider, *, consented: bool) -> None:
@@ -89,7 +90,7 @@ def withheld(task: TaskSpec, seen: tuple[SecretSeen, ...]) -> SecretWithheld:
     """Names every place and its rule."""
     first, rest = seen[0], len(seen) - 1
     more = f" and {rest} more" if rest else ""
-    path = "" if first.path == FOLLOW_UP else first.path
+    path = "" if first.path in (FOLLOW_UP, SAID) else first.path
     return SecretWithheld(
         f"{task.path} is not sent: {first.path} holds a secret ({first.rule}){more}",
         path=path, line=first.line if path else 0, cause="; ".join(map(in_words, seen)) if rest else "",
