@@ -46,7 +46,9 @@ def shop(fresh: Path, tmp_path: Path) -> House:
 def drafted(house: House, document: str, notes: str = NOTES, **wishes: Any) -> Execution:
     """`agentic phase draft DOCUMENT --say NOTES`, in this process."""
     app = house.app()
-    return app.corridor.carry((app.phases.draft_task(document, notes),), provider="anthropic", **wishes)[0]
+    return app.corridor.carry(
+        (app.phases.draft_task(document, notes),), provider="anthropic", send_redacted=True, **wishes
+    )[0]
 
 
 @pytest.mark.parametrize("draft", DRAFTS, ids=lambda draft: draft.name)

@@ -22,6 +22,7 @@ from agentic.app.linting import explanations
 from agentic.cli import cli
 from agentic.errors import all_errors
 from agentic.flows.close import EXITS
+from agentic.seal.keys import FILE as SEAL_KEYS
 from agentic.settings import Policy, Settings
 from agentic.settings.about import abouts
 from agentic.settings.load import FILES, PREFIX
@@ -148,7 +149,7 @@ def unknown_places(text: str) -> Iterator[str]:
 
 def exists(path: str) -> bool:
     """From any of the folders that a page may stand in; a bare file name that is somewhere; a file that the code knows."""
-    known = (*FILES.values(), *made_by_the_sample(), *(f"{root}/" for root in Settings().workspace.roots))
+    known = (*FILES.values(), SEAL_KEYS, *made_by_the_sample(), *(f"{root}/" for root in Settings().workspace.roots))
     if path in known or (path.endswith("/") and any(one.startswith(path) for one in known)):
         return True
     if any((ROOT / base / path).exists() for base in BASES):

@@ -291,7 +291,7 @@ def test_no_secret_reaches_a_file_the_model_or_the_screen(house: House, monkeypa
         ]
     )
     with answered(turns(leaking, Many([Says(PLANTED), written()]))) as server:
-        said = asked(house.root, "run", TASK, "--attempts", "2")
+        said = asked(house.root, "run", TASK, "--attempts", "2", "--send-redacted")
     sent = json.dumps([request.body for request in server.requests])
     texts = {
         path.relative_to(house.root).as_posix(): path.read_bytes()

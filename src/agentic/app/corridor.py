@@ -57,13 +57,23 @@ class Corridor:
 
         return undo(name, Wishes(), self.app.tools)
 
-    def preview(self, task: TaskSpec, *, count: bool = False) -> Preview:
-        """The prompt of a task as it would be sent now."""
+    def preview(self, task: TaskSpec, *, count: bool = False, send_redacted: bool = False) -> Preview:
+        """The prompt of a task as it would be sent now. To have it counted sends it: raises SecretWithheld as a run would."""
         from agentic.flows.preview import preview_of, prompt_now
+        from agentic.flows.withhold import refuse_secrets
 
-        settings = self.app.settings
         rendered = prompt_now(task, self.app.root, self.app.redact)
-        return preview_of(task, rendered, settings, self.app.providers.anthropic().count if count else None)
+        if not count:
+            return preview_of(task, rendered, self.app.settings, None)
+        provider = self.app.providers.anthropic()
+        refuse_secrets(task, rendered.secrets, provider, consented=send_redacted)
+        return preview_of(task, rendered, self.app.settings, provider.count)
+
+    def redactions(self, name: str) -> dict[str, int]:
+        """Rule -> how often it took a secret out of an execution."""
+        from agentic.flows.withhold import redactions
+
+        return redactions(self.app.archive.story(name))
 
 
 def budget_of(usd: float | None, tokens: int | None) -> Budget:

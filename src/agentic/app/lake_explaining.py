@@ -18,6 +18,7 @@ from agentic.lake.plan import explain_plan
 from agentic.lake.slow import explain_log
 from agentic.lake.unfit import explain_table
 from agentic.outside import shell
+from agentic.redact import by_line
 
 if TYPE_CHECKING:
     from agentic.app.core import App
@@ -71,15 +72,16 @@ class Explaining:
         with tempfile.TemporaryDirectory(prefix="agentic-explain-") as folder:
             logs = Path(folder) / "logs"
             logs.mkdir()
+            heard = by_line(self.app.redact)
             done = shell.run(
                 (self.app.interpreter, str(path), *arguments),
                 cwd=self.app.root,
                 environment=self.environment(Path(folder), logs),
                 seconds=LONGEST,
-                heard=lambda line: self.app.watch("job", self.app.redact(line)),
+                heard=lambda line: self.app.watch("job", heard(line)),
             )
             if not any(logs.iterdir()):
-                cause = self.app.redact(done.stderr[-1500:])
+                cause = self.app.redact(done.stderr)[-1500:]
                 raise LakeFailed(f"{path.name} ended with {done.exit_code}, and Spark wrote nothing of it", cause=cause)
             return replace(self.read(logs, path.name), exit_code=done.exit_code)
 

@@ -99,6 +99,7 @@ class Providers:
             seconds=wish.seconds,
             max_output_tokens=wish.max_output_tokens,
             effort=wish.effort or None,
+            redact=self.app.redact,
         )
 
     def dotted(self, name: str, task: TaskSpec) -> Provider:

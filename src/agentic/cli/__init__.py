@@ -131,10 +131,11 @@ def bug(error: Exception) -> BaseException:
     import tempfile
     import traceback
 
+    from agentic.cli.output import redactor
     from agentic.errors import AgenticError
 
     with tempfile.NamedTemporaryFile("w", prefix="agentic-", suffix=".txt", delete=False, encoding="utf-8") as file:
-        file.write("".join(traceback.format_exception(error)))
+        file.write(redactor()("".join(traceback.format_exception(error))))
     return AgenticError(
         f"a bug in agentic: {type(error).__name__}: {error}", hint=f"please report it with {file.name}."
     )

@@ -76,12 +76,13 @@ def show(common: Common, id_: str | None) -> int:
 
     Without ID: the newest.
     """
-    archive = common.app().archive
-    execution = archive.story(id_ or archive.newest()).execution()
+    app = common.app()
+    execution = app.archive.story(id_ or app.archive.newest()).execution()
     if common.json:
         emit("execution", execution)
     else:
-        say("\n".join(report(execution)))
+        taken_out = (f"  redacted {rule}: {count}" for rule, count in app.corridor.redactions(execution.id).items())
+        say("\n".join((*report(execution), *taken_out)))
     return 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from agentic.cli.options import Common, common_options
-from agentic.cli.output import say
+from agentic.cli.output import show_text
 
 
 @click.command()
@@ -22,5 +22,5 @@ def completion(_common: Common, shell: str) -> int:
 
     made = get_completion_class(shell)
     if made is not None:
-        say(made(cli, {}, "agentic", "_AGENTIC_COMPLETE").source())
+        show_text(made(cli, {}, "agentic", "_AGENTIC_COMPLETE").source())
     return 0

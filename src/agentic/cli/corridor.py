@@ -20,6 +20,11 @@ OPTIONS = (
     click.option("--dry-run", is_flag=True, help="Show the prompt; send and write nothing."),
     click.option("--staged", is_flag=True, help="Run everything, land nothing."),
     click.option("--attempts", type=click.IntRange(1, 20), help="Answers before the checks win."),
+    click.option(
+        "--send-redacted",
+        is_flag=True,
+        help="Send texts that hold secrets, without the secrets; your consent is on record.",
+    ),
     click.option("--budget-usd", type=click.FloatRange(0), help="The most that it may cost."),
     click.option("--budget-tokens", type=click.IntRange(0), help="The most tokens that it may use."),
 )

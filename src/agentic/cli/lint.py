@@ -9,7 +9,7 @@ import click
 
 from agentic.cli import formats
 from agentic.cli.options import Common, common_options
-from agentic.cli.output import emit, json_of, show_text, tell
+from agentic.cli.output import emit, json_of, redactor, show_text, tell
 from agentic.errors import UsageError
 
 if TYPE_CHECKING:
@@ -86,13 +86,13 @@ def refuse_contradictions(
 def show(common: Common, desk: Linting, report: LintReport, form: str, wish: Wish) -> None:
     """On stdout or in a file, in the form that is wanted."""
     if wish.output is not None:
-        desk.keep(words_of(common, desk, report, form, wish), wish.output)
+        desk.keep(redactor()(words_of(common, desk, report, form, wish)), wish.output)
         if not common.quiet:
             tell(f"{wish.output}: {formats.counted(report)}")
     elif form == "json":
         emit("findings", report)
     elif words := words_of(common, desk, report, form, wish):
-        show_text(words, color=common.colored)
+        show_text(redactor()(words), color=common.colored)
 
 
 def words_of(common: Common, desk: Linting, report: LintReport, form: str, wish: Wish) -> str:

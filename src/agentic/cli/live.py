@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from agentic.cli.output import harmless, tell
+from agentic.cli.output import harmless, redactor, tell
 
 if TYPE_CHECKING:
     from agentic.cli.options import Common
@@ -36,7 +36,7 @@ class Board:
 
     def __call__(self, task: str, words: str) -> None:
         """One step. What passed or failed stays above, as a line of its own."""
-        words = harmless(words)
+        words = redactor()(harmless(words))
         with self._lock:
             if task not in self._rows:
                 self._rows[task] = self._progress.add_task(task, total=None, words=words)

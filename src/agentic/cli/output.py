@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 from unicodedata import category
 
 import click
+
+if TYPE_CHECKING:
+    from agentic.redact import Redactor
+
+
+@cache
+def redactor() -> Redactor:
+    """Whatever is shown, no secret is on the screen."""
+    from agentic.redact import Redactor
+
+    return Redactor(os.environ)
 
 
 def emit(noun: str, body: Any) -> None:
@@ -21,16 +34,21 @@ def json_of(noun: str, body: Any) -> str:
 
     plain = msgspec.to_builtins(body)
     object_ = {"schema": f"agentic.{noun}/1", **(plain if isinstance(plain, Mapping) else {noun: plain})}
-    return msgspec.json.format(msgspec.json.encode(object_), indent=2).decode()
+    text = msgspec.json.format(msgspec.json.encode(object_), indent=2).decode()
+    # All lines are looked through at once, each of them once, which is quick (a text has no line break in JSON); what is found is
+    # taken out of each value, so that it stays JSON.
+    if not redactor().look("\n".join(dict.fromkeys(text.split("\n")))).rules:
+        return text
+    return msgspec.json.format(msgspec.json.encode(redactor().deeply(object_)), indent=2).decode()
 
 
 def say(words: str = "") -> None:
     """A result."""
-    click.echo(harmless(words))
+    click.echo(redactor()(harmless(words)))
 
 
 def show_text(words: str, *, color: bool = False) -> None:
-    """A result that is harmless already; with colours where they are wanted, also in a pipe."""
+    """A result that is harmless and redacted already; with colours where they are wanted, also in a pipe."""
     click.echo(words, color=color)
 
 
@@ -43,6 +61,7 @@ def harmless(words: str) -> str:
 
 def tell(words: str, *, color: bool = False, style: Mapping[str, Any] | None = None) -> None:
     """What goes on beside the result."""
+    words = redactor()(words)
     click.echo(click.style(words, **style) if color and style else words, err=True)
 
 
@@ -55,7 +74,7 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     wide = None if sys.stdout.isatty() else 400
     made = Table(*heads, box=box.SIMPLE_HEAD if sys.stdout.isatty() else None, pad_edge=False)
     for row in rows:
-        made.add_row(*row)
+        made.add_row(*map(redactor(), row))
     Console(width=wide, markup=False, highlight=False, emoji=False, soft_wrap=False).print(made)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from agentic.cli.options import Common, common_options
-from agentic.cli.output import emit, say, tell
+from agentic.cli.output import emit, harmless, show_text, tell
 from agentic.cli.words import dollars
 
 if TYPE_CHECKING:
@@ -18,14 +18,17 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("task", metavar="TASK")
 @click.option("--count", is_flag=True, help="Ask the provider for its exact count; the prompt leaves this machine.")
+@click.option(
+    "--send-redacted", is_flag=True, help="With --count: send the prompt although secrets were taken out of it."
+)
 @common_options
-def prompt(common: Common, task: str, count: bool) -> int:
+def prompt(common: Common, task: str, count: bool, send_redacted: bool) -> int:
     """Show what would be sent, with tokens and cost.
 
     Nothing is sent. Tokens are an estimate from the length of the text, unless --count asks the provider.
     """
     app = common.app()
-    return show_previews(common, (app.corridor.preview(app.task(task), count=count),))
+    return show_previews(common, (app.corridor.preview(app.task(task), count=count, send_redacted=send_redacted),))
 
 
 def show_previews(common: Common, previews: Sequence[Preview]) -> int:
@@ -35,9 +38,13 @@ def show_previews(common: Common, previews: Sequence[Preview]) -> int:
         return 0
     for preview in previews:
         for part in preview.parts:
-            say(part.text)
+            show_text(harmless(part.text))
         if not common.quiet:
             tell(sizes(preview))
+        for one in preview.secrets:
+            tell(
+                f"  remark: {one.path}:{one.line} holds a secret ({one.rule}, {one.count}): it is not sent without --send-redacted"
+            )
     return 0
 
 

@@ -22,6 +22,11 @@ from agentic.cli.report import show_executions
 @click.option("--attempts", type=click.IntRange(1, 20), help="Answers per task before the checks win.")
 @click.option("--budget-usd", type=click.FloatRange(0), help="The most that each task may cost.")
 @click.option("--budget-tokens", type=click.IntRange(0), help="The most tokens that each task may use.")
+@click.option(
+    "--send-redacted",
+    is_flag=True,
+    help="Send texts that hold secrets, without the secrets; your consent is on record.",
+)
 @click.option("--follow-up", metavar="TEXT", default="", help="Refine what the task made before.")
 @click.option("--adopt", metavar="PATH", multiple=True, help="Keep a hand-edited deliverable: it is yours from now on.")
 @click.option("--discard", metavar="PATH", multiple=True, help="Give up a hand-edited deliverable; a backup is kept.")

@@ -22,7 +22,8 @@ from agentic.errors import AgenticError, Busy, DiskFailed, MissingProgram, Outsi
 from agentic.outside import shell
 from agentic.outside.lines import append_line
 from agentic.outside.own import own_folder
-from agentic.redact import MARK, Redactor, written
+from agentic.redact import MARK, Redactor
+from agentic.redact.forms import written
 from agentic.values import Finding
 from agentic.values.noun import Noun
 
@@ -153,7 +154,7 @@ class Extractor:
             with contextlib.suppress(ValueError):
                 lines.append(json.loads(line))
         if done.exit_code and not any("fatal" in one for one in lines):
-            lines.append({"broke": self.redact(done.stderr[-2000:])})
+            lines.append({"broke": self.redact(done.stderr)[-2000:]})
         return [{key: self.redact(value) if key in SPOKEN else value for key, value in one.items()} for one in lines]
 
     def redact(self, text: str) -> str:

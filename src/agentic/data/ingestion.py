@@ -186,7 +186,7 @@ def refuse_broken(done: shell.Completed, said: Sequence[Mapping[str, Any]], whol
     if done.exit_code or not whole:
         raise OutsideFailed(
             f"loading broke off (exit {done.exit_code})",
-            cause=done.stderr[-2000:],
+            cause=Redactor(os.environ)(done.stderr)[-2000:],
             hint="run it again: what was loaded stays, what was not is loaded then.",
         )
 

@@ -34,7 +34,7 @@ from agentic.errors.outside import (
     StreamCut,
     TableMoved,
 )
-from agentic.errors.refused import HandEdited, OutsideTheFence, PhaseIncomplete, Refused
+from agentic.errors.refused import HandEdited, OutsideTheFence, PhaseIncomplete, Refused, SecretWithheld
 from agentic.errors.specs import (
     BadDeliverable,
     BadDependency,
@@ -115,6 +115,7 @@ __all__ = [
     "RateLimited",
     "Refused",
     "ReplayDiffers",
+    "SecretWithheld",
     "SpecError",
     "StoreFailed",
     "StoreRefused",

@@ -27,6 +27,13 @@ class HandEdited(Refused):
     hint = "--adopt PATH keeps the edit as yours; --discard PATH gives it up (a backup is kept)."
 
 
+class SecretWithheld(Refused):
+    """What would be sent holds a secret, and nobody has consented to send the rest of it."""
+
+    code = "AGT408"
+    hint = "take the secret out and revoke it; or --send-redacted sends the text without it, on record."
+
+
 class PhaseIncomplete(Refused):
     """A phase that has to be complete before this one is not, and nobody has waived it."""
 

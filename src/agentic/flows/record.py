@@ -5,13 +5,13 @@ That is all there is to resuming: the corridor is walked again from its beginnin
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Mapping
 from threading import Event
 from typing import Any
 
 from agentic.archive import Journal, Story
-from agentic.redact import Redactor
+from agentic.redact import Redactor, Tally
 
 ENDS = ("interrupted", "closed")
 """What may still be written when everything is to end."""
@@ -30,10 +30,14 @@ class Record:
             self._known[step.kind].append(step.body)
 
     def keep(self, kind: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Write a step down, without secrets; on disk when this returns."""
+        """Write a step down, without secrets, but with the rules that found them; on disk when this returns."""
         if self._stop.is_set() and kind not in ENDS:
             raise KeyboardInterrupt
-        clean: Mapping[str, Any] = self._redact.deeply(body)
+        tally = Tally(self._redact)
+        clean: dict[str, Any] = tally.deeply(body)
+        if tally.rules:
+            known = Counter(clean.get("redacted", {}))
+            clean["redacted"] = dict(known + tally.rules)
         self._journal.append(kind, clean)
         return clean
 

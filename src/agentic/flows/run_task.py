@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from agentic.archive import FOLDER
-from agentic.errors import AgenticError, ArchiveError
+from agentic.errors import AgenticError, ArchiveError, SecretWithheld
 from agentic.flows.close import close
 from agentic.flows.converse import Drafted, Talk
 from agentic.flows.finish import finish, refused_before_asking, without
@@ -17,10 +17,12 @@ from agentic.flows.preview import conversation_of, render_now
 from agentic.flows.record import Record
 from agentic.flows.run import Run
 from agentic.flows.tools import Tools, Wishes
+from agentic.flows.withhold import FOLLOW_UP, on_record, refuse_secrets, seen_in
 from agentic.ports import Provider
 from agentic.prompts import follow_up
 from agentic.specs.suppress import archived
 from agentic.values import Ask, Change, ChangeSet, Conversation, Execution, Finding, Part, Prompt, TaskSpec, Verdict
+from agentic.values.digest import digest
 
 
 def run_task(task: TaskSpec, wishes: Wishes, tools: Tools) -> Execution:
@@ -52,7 +54,7 @@ def open_record(task: TaskSpec, wishes: Wishes, provider: Provider, tools: Tools
     record = Record(name, journal, tools.redact, tools.stop)
     opening: Mapping[str, Any] = {
         "id": name, "archive": FOLDER, "purpose": purpose, "of": of,
-        "task": task.path, "task_text": task.text, "task_digest": task.digest, "module": task.module,
+        "task": task.path, "task_text": task.text, "task_digest": digest(tools.redact(task.text)), "module": task.module,
         "provider": provider.name, "model": provider.model, "wishes": msgspec.to_builtins(wishes),
         "developer": tools.person(), "commit": tools.commit(), "version": tools.version, "sandbox": tools.sandbox,
     }  # fmt: skip
@@ -80,6 +82,12 @@ def carry(run: Run) -> Execution:
     """Walk the corridor. Whatever ends it is on record, and can be resumed."""
     try:
         return walk(run)
+    except SecretWithheld as error:
+        return close(
+            run,
+            "refused",
+            (Finding("policy: secrets", error.message, error.path, error.line, code=error.code, fix=error.fix),),
+        )
     except AgenticError as error:
         return broken_off(run, error, error.exit_status)
     except KeyboardInterrupt:
@@ -136,14 +144,20 @@ def finish_adopted(run: Run) -> Execution:
 
 def render_once(run: Run) -> Prompt:
     """The prompt; from the record where it is there, since the files it was made of may have changed."""
-    body = run.record.once("prompt", lambda: {"parts": msgspec.to_builtins(rendered(run).parts)})
+    body = run.record.once("prompt", lambda: prompt_body(run))
     system, *context, task = msgspec.convert(body["parts"], tuple[Part, ...])
     return Prompt(system, tuple(context), task)
 
 
-def rendered(run: Run) -> Prompt:
-    """The prompt from the files as they are now. Deliverables that exist go along to whoever can edit them."""
-    return render_now(run.task, standing(run), run.tools.root, run.tools.redact)
+def prompt_body(run: Run) -> Mapping[str, Any]:
+    """The prompt from the files as they are now. Deliverables that exist go along to whoever can edit them.
+
+    Raises SecretWithheld where one of them holds a secret and nobody consented.
+    """
+    rendered = render_now(run.task, standing(run), run.tools.root, run.tools.redact)
+    seen = (*rendered.secrets, *seen_in(FOLLOW_UP, run.wishes.follow_up, run.tools.redact))
+    refuse_secrets(run.task, seen, run.provider, consented=run.wishes.send_redacted)
+    return {"parts": msgspec.to_builtins(rendered.prompt.parts), **on_record(seen, run.provider, run.tools.person)}
 
 
 def standing(run: Run) -> dict[str, str]:

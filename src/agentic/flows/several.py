@@ -9,6 +9,7 @@ from graphlib import TopologicalSorter
 from agentic.errors import AgenticError, BadDependency
 from agentic.flows.run_task import default_provider, run_task
 from agentic.flows.tools import Tools, Wishes
+from agentic.flows.withhold import refuse_secrets, seen_before
 from agentic.progress import standing
 from agentic.specs import in_order
 from agentic.values import Execution, Finding, TaskSpec
@@ -61,7 +62,8 @@ def one(task: TaskSpec, wishes: Wishes, tools: Tools) -> Execution:
     try:
         return run_task(task, wishes, tools)
     except AgenticError as error:
-        finding = Finding("runner", error.message, error.path, error.line, code=error.code, detail=error.cause)
+        message, cause = tools.redact(error.message), tools.redact(error.cause)
+        finding = Finding("runner", message, error.path, error.line, code=error.code, detail=cause)
         return Execution(
             "", task.path, task.module, "failed", wishes.provider, findings=(finding,), exit_status=error.exit_status
         )
@@ -94,11 +96,14 @@ def refuse_undone(tasks: Sequence[TaskSpec], tools: Tools) -> None:
 
 
 def refuse_unready(tasks: Sequence[TaskSpec], wishes: Wishes, tools: Tools) -> None:
-    """An unknown provider, a wrong parameter, a missing key: told before anything is written."""
+    """An unknown provider, a wrong parameter, a missing key, a secret: told before anything is written or sent."""
     for task in tasks:
         chosen = tools.provider(wishes.provider or default_provider(task, wishes, tools), task)
         # A provider of one's own need not have it.
         getattr(chosen, "refuse_unready", lambda: None)()
+        if chosen.costs and not wishes.send_redacted:
+            seen = seen_before(task, wishes.follow_up, tools.root, tools.redact)
+            refuse_secrets(task, seen, chosen, consented=False)
 
 
 def is_done(path: str, tools: Tools) -> bool:

@@ -33,6 +33,8 @@ class Wishes:
     micro_usd: int | None = None
     tokens: int | None = None
     follow_up: str = ""
+    send_redacted: bool = False
+    """A person consents to send texts that hold secrets: without the secrets."""
     adopt: tuple[str, ...] = ()
     discard: tuple[str, ...] = ()
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from agentic.errors import AgenticError
 from agentic.outside import shell
+from agentic.redact import by_line
 
 Faults = Mapping[str, tuple[type[AgenticError], str]]
 """The program's word for what went wrong -> our error, and what to do where the program does not say it."""
@@ -38,14 +39,15 @@ class Program:
 
     def ask(self, order: Mapping[str, Any], hear: Callable[[str], None]) -> dict[str, Any]:
         """Raises one of `faults`, or what `breaks` makes."""
+        heard = by_line(self.redact)
         done = shell.run(
             (self.python, "-I", str(self.path)), cwd=self.root, stdin=json.dumps(order), seconds=self.longest,
             environment={**self.environment, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONIOENCODING": "utf-8"},
-            heard=lambda line: hear(self.redact(line)),
+            heard=lambda line: hear(heard(line)),
         )  # fmt: skip
         said = answer_in(done.stdout)
         if said is None:
-            cause = "it took longer than it may" if done.timed_out else self.redact(done.stderr[-2000:])
+            cause = "it took longer than it may" if done.timed_out else self.redact(done.stderr)[-2000:]
             raise self.breaks(done.exit_code, cause)
         if fault := said.get("fault"):
             raise self.error(fault)

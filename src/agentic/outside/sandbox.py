@@ -92,8 +92,9 @@ class Bench:
         done = shell.run(
             wrapped, cwd=staged.root, environment=variables, seconds=seconds or self.seconds, together=True
         )
-        said = done.stdout.replace(str(staged.root), ".")
-        output = self.redact(everywhere(said, self.project, self.interpreter, home(self.environment)))
+        # Secrets first: a place that is put in the middle of one would hide it from the redactor.
+        said = self.redact(done.stdout).replace(str(staged.root), ".")
+        output = everywhere(said, self.project, self.interpreter, home(self.environment))
         return Outcome(command, done.exit_code, done.milliseconds, output, done.timed_out, self.sandbox)
 
     def harmless(self, root: Path) -> dict[str, str]:

@@ -6,7 +6,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol
@@ -97,6 +97,7 @@ class ClaudeCode:
         max_output_tokens: int = 32000,
         effort: str | None = None,
         environment: Mapping[str, str] | None = None,
+        redact: Callable[[str], str] = str,
     ) -> None:
         self.model = model
         self.program = program
@@ -105,6 +106,7 @@ class ClaudeCode:
         self.effort = effort
         self._run = run
         self._environment = os.environ if environment is None else environment
+        self._redact = redact
 
     def refuse_unready(self) -> None:
         """Raises MissingProgram where Claude Code is not installed."""
@@ -130,7 +132,7 @@ class ClaudeCode:
         except OutsideFailed as error:
             error.message, error.cause = (
                 self._without_secrets(error.message),
-                self._without_secrets(error.cause),
+                shortened(self._without_secrets(error.cause)),
             )
             error.args = (error.message,)
             raise
@@ -179,7 +181,12 @@ class ClaudeCode:
         for name in ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN"):
             if secret := self._environment.get(name):
                 text = text.replace(secret, "[key]")
-        return text
+        return self._redact(text)
+
+
+def shortened(text: str) -> str:
+    """Its beginning and its end. Cut last of all: half a secret is not known as one."""
+    return text if len(text) <= 1000 else f"{text[:500]} ... {text[-500:]}"
 
 
 def flat(conversation: Conversation) -> str:
@@ -223,13 +230,13 @@ def _told(done: Completed) -> dict[str, Any]:
     if "unknown option" in done.stderr:
         raise ProviderFailed(
             "this Claude Code is too old for us",
-            cause=done.stderr.strip()[-500:],
+            cause=done.stderr.strip(),
             hint="claude update, or npm.",
         )
     raise lost(
         ProviderFailed(
             f"Claude Code ended with exit code {done.exit_code} and said nothing that we can read",
-            cause=(done.stderr.strip() or done.stdout.strip())[-500:],
+            cause=done.stderr.strip() or done.stdout.strip(),
         )
     )
 
@@ -329,7 +336,7 @@ BROKEN = re.compile(r"overloaded|timed out|connection|malformed response", re.IG
 
 def _failure(told: Mapping[str, Any], model: str) -> OutsideFailed:
     """Our error for what the CLI says: by the HTTP status where it tells one, else by its words."""
-    said = str(told.get("result") or "; ".join(told.get("errors") or [])).strip()[:500]
+    said = str(told.get("result") or "; ".join(told.get("errors") or [])).strip()
     status = int(told.get("api_error_status") or 0)
     error = _by_status(status, said, model) if status else _by_words(said)
     error.cause = said

@@ -9,6 +9,7 @@ from agentic.specs.library import Library
 from agentic.specs.page import Page
 from agentic.specs.requirements import MODAL, body_of, plain_id, stated, statement
 from agentic.specs.rule import Defect, Mend, Rule, Said, add, swap, write
+from agentic.specs.rules.spoken import KEYS
 from agentic.specs.scenario import is_scenario, scenarios
 from agentic.text import Line
 from agentic.values import Requirement
@@ -239,7 +240,8 @@ def is_id(found: re.Match[str], known: Collection[str]) -> bool:
 
 
 def shortened(text: str, most: int = 80) -> str:
-    """Its beginning."""
+    """Its beginning; no key of a vendor, nor a half of one."""
+    text = KEYS(text)
     return text if len(text) <= most else f"{text[: most - 3].rstrip()}..."
 
 

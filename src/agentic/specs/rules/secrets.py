@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from agentic.redact import HINTS, vendors
-from agentic.redact import RULES as NAMES
+from agentic.redact import vendor_spans
 from agentic.specs.library import Library
+from agentic.specs.page import Page
 from agentic.specs.rule import Defect, Rule, Said, add, swap
 from agentic.specs.rules.planting import ARCHITECTURE, DATA_CONTEXT, ORDERS, PATTERNS, SYSTEM_CONTEXT
 from agentic.specs.rules.spoken import places
+from agentic.text import Line
 
 LONG = 15
 """Letters of the shortest key of a vendor. Paths are as long; keys with a slash have one of the marks below beside them."""
@@ -28,8 +29,6 @@ VARIABLE = re.compile(
     r"^[A-Z][A-Z0-9_]*$|^[a-z_]+(?:[./][a-z_0-9]+)+$|^\$|^%|^\*+|^x+$|^\.+|^(?:os|env|vault|secret|file|https?|s3|sha\d+)[.:/]"
 )
 """The name of a variable, a path, an address, stars: no value."""
-EXAMPLE = re.compile(r":(?:\$|%|\*|<|\{|x{3,}|(?:password|passwd|pass|secret|pw|pwd|your|example)\b)", re.IGNORECASE)
-"""`user:${PASSWORD}@host`: the place of a password."""
 
 
 def secrets(library: Library) -> Iterator[Said]:
@@ -38,29 +37,27 @@ def secrets(library: Library) -> Iterator[Said]:
     Wherever on the page: code and comments are sent as well.
     """
     for page in library.pages.values():
-        words = [word for word in page.text.split() if len(word) >= LONG and "/" not in word]
-        shaped = tuple({word.lower() for word in words if WILD.search(word) and is_shaped(word)})
-        for line in places(page, MARKS + shaped):
-            if kind := by_shape(line.text) or by_name(line.text):
+        marked = tuple(places(page, MARKS))
+        shaped = shapes(page, marked)
+        for line in places(page, MARKS + shaped) if shaped else marked:
+            if kind := by_shape(line.text, any_there=bool(shaped)) or by_name(line.text):
                 yield Said(page.path, line.number, f"a secret in a spec: {kind}")
 
 
-def is_shaped(word: str) -> bool:
-    """Could a long word be a key? Told quickly; the patterns of the redactor tell for sure."""
-    small = word.lower()
-    return any(hint in small for hint in HINTS)
+def shapes(page: Page, marked: Iterable[Line]) -> tuple[str, ...]:
+    """The first lines of all keys on a page, in small letters. Looked for where one can be, not in all the prose, which takes longer."""
+    long = dict.fromkeys(
+        word for word in page.text.split() if len(word) >= LONG and "/" not in word and WILD.search(word)
+    )
+    dense = "\n".join((*(line.text for line in marked), *long))
+    return tuple({dense[begin:end].splitlines()[0].lower() for begin, end, _ in vendor_spans(dense)})
 
 
-def by_shape(line: str) -> str:
+def by_shape(line: str, *, any_there: bool) -> str:
     """The rule of the redactor that fits; a key of several lines is told by its first."""
     if "-----BEGIN " in line and "PRIVATE KEY-----" in line:
         return "private-key"
-    small = line.lower()
-    for found in vendors().finditer(line) if any(hint in small for hint in HINTS) else ():
-        name = NAMES[int((found.lastgroup or "r0")[1:])]
-        if name != "password-in-url" or not EXAMPLE.search(found[0]):
-            return name
-    return ""
+    return next((rule for _, _, rule in vendor_spans(line)), "") if any_there else ""
 
 
 def by_name(line: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from agentic.redact import Redactor
 from agentic.specs.library import Library
 from agentic.specs.page import Page
 from agentic.text import Document, Line
@@ -12,6 +13,8 @@ from agentic.text import Document, Line
 SPAN = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
 COMMENT = re.compile(r"<!--.*?(?:-->|$)")
 YAML_COMMENT = re.compile(r"(?:^|\s)#.*$")
+KEYS = Redactor({})
+"""Takes keys of vendors out of what a message quotes."""
 BOX = r"(?:\[[ xX]\]\s+)?"
 VALUE = re.compile(
     rf"^\s*(?:>\s*)*(?:(?:[-*+]|\d+[.)])\s+)?{BOX}(?:#+\s+)?(?:[*_]*(?P<label>[\w &/-]{{1,40}}?)[*_]*:[*_]*\s+)?(?P<value>.*)$"
@@ -92,6 +95,6 @@ def cells_of(text: str) -> list[str]:
 
 
 def short(text: str) -> str:
-    """As much of it as fits into a message."""
-    text = " ".join(text.split())
+    """As much of it as fits into a message; no key of a vendor, nor a half of one."""
+    text = " ".join(KEYS(text).split())
     return text if len(text) <= 60 else f"{text[:57]}..."
