@@ -69,12 +69,6 @@ class Corridor:
         refuse_secrets(task, rendered.secrets, provider, consented=send_redacted)
         return preview_of(task, rendered, self.app.settings, provider.count)
 
-    def redactions(self, name: str) -> dict[str, int]:
-        """Rule -> how often it took a secret out of an execution."""
-        from agentic.flows.withhold import redactions
-
-        return redactions(self.app.archive.story(name))
-
 
 def budget_of(usd: float | None, tokens: int | None) -> Budget:
     """As a person says it -> as it is counted."""

@@ -108,7 +108,7 @@ def of_file(path: Path) -> str:
 
 
 def address(remote: str) -> str:
-    """`git@host:team/x.git` and `https://name:key@host/team/x.git` as URLs without anybody's name or key.
+    """`git@host:team/x.git` and `https://name@host/team/x.git` as URLs without anybody's name or key.
 
     Empty for a folder of this machine: that is no address for anybody else.
     """

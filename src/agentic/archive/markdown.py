@@ -49,6 +49,10 @@ def metadata(story: Story, execution: Execution) -> Iterator[str]:
     yield f"- Runner: agentic {opened['version']}, checks in sandbox: {opened['sandbox']}"
     if opened["of"]:
         yield f"- {opened['purpose'].capitalize()} of: {opened['of']}"
+    if execution.redacted:
+        yield f"- Redacted: {', '.join(f'{line(rule)} ({count})' for rule, count in execution.redacted.items())}"
+    if execution.consent:
+        yield f"- Sent without its secrets, with the consent of: {line(execution.consent)}"
     for allowed in execution.suppressed:
         yield f"- Suppressed: {line(allowed)}"
 

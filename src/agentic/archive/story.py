@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -106,6 +107,14 @@ class Story:
         said = ((one["source"], (*one["findings"], *one["evidence"].get("remarks", ()))) for one in ran)
         return {source: sum(one.get("severity") != "note" for one in found) for source, found in said}
 
+    @property
+    def redacted(self) -> dict[str, int]:
+        """Rule -> how often it took something out, over all steps."""
+        found: Counter[str] = Counter()
+        for step in self.steps:
+            found.update(step.body.get("redacted", {}))
+        return dict(found)
+
     def files(self) -> tuple[Landed, ...]:
         """What was written, if it was."""
         landing = self.last("landing") if self.all("landed") else {}
@@ -146,6 +155,8 @@ class Story:
             grounds=opened.get("grounds"),
             context=self.context,
             first_look=self.first_look,
+            redacted=self.redacted,
+            consent=self.first("prompt").get("consent", {}).get("who", ""),
             suppressed=tuple(f"{one['code']} ({one['reason']})" for one in opened.get("suppressed", ())),
         )
 

@@ -18,15 +18,16 @@ from agentic.values import Step
 CHUNK = 1 << 17
 MARK = b"$blob"
 UNREAD = ("check", "landed")
-"""Steps of which nothing is told but that they are there."""
+"""Steps of which nothing is told but that they are there, and what was taken out of them."""
+REDACTED = b'"redacted":{'
 SHUT = {"task_text": "", "grounds": None}
 Unstow = Callable[[Any], Any]
 TOLD: dict[str, Callable[[dict[str, Any], Unstow], Any]] = {
     "opened": lambda body, whole: {**whole({**body, **SHUT}), "grounds": body.get("grounds")},
-    "prompt": lambda body, whole: {"parts": [part if part["digest"] else {**part, "text": whole(part["text"])} for part in body["parts"]]},
+    "prompt": lambda body, whole: {**body, "parts": [part if part["digest"] else {**part, "text": whole(part["text"])} for part in body["parts"]]},
     "looked": lambda body, whole: {**body, "verdicts": [{**one, "findings": whole(one["findings"])} for one in body["verdicts"]]},
     **dict.fromkeys(("judged", "compared", "published"), lambda body, whole: {**body, "findings": whole(body["findings"])}),
-    **dict.fromkeys(("requested", "reply", "changes", "landing"), lambda body, whole: body),
+    **dict.fromkeys(("requested", "reply", "changes", "landing", *UNREAD), lambda body, whole: body),
 }  # fmt: skip
 """Kind -> which of its long texts are read; of a kind that is not here all are."""
 
@@ -45,7 +46,7 @@ def sketch(path: Path, blobs: Blobs) -> Story:
 
 def told(line: Line, path: str, blobs: Blobs) -> Mapping[str, Any]:
     """The body of one line, as far as it is told. Raises BadJournal."""
-    if line.kind in UNREAD:
+    if line.kind in UNREAD and REDACTED not in line.body:
         return {}
     body = body_of(line, path)
     if MARK not in line.body:

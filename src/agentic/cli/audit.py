@@ -81,7 +81,7 @@ def show(common: Common, id_: str | None) -> int:
     if common.json:
         emit("execution", execution)
     else:
-        taken_out = (f"  redacted {rule}: {count}" for rule, count in app.corridor.redactions(execution.id).items())
+        taken_out = (f"  redacted {rule}: {count}" for rule, count in execution.redacted.items())
         say("\n".join((*report(execution), *taken_out)))
     return 0
 

@@ -14,7 +14,6 @@ from agentic.values import TaskSpec
 from agentic.values.noun import Noun
 
 if TYPE_CHECKING:
-    from agentic.archive import Story
     from agentic.ports import Provider
 
 FOLLOW_UP = "--follow-up"
@@ -113,11 +112,3 @@ def on_record(seen: tuple[SecretSeen, ...], provider: Provider, person: Callable
     rows = [{"path": one.path, "rule": one.rule, "line": one.line, "count": one.count} for one in seen]
     consent = {"consent": {"who": person(), "flag": "--send-redacted"}} if provider.costs else {}
     return {"redacted": dict(rules), "secrets": rows, **consent}
-
-
-def redactions(story: Story) -> dict[str, int]:
-    """Rule -> how often it took something out of a run."""
-    rules: Counter[str] = Counter()
-    for step in story.steps:
-        rules.update(step.body.get("redacted", {}))
-    return dict(rules)

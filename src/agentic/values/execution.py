@@ -91,6 +91,10 @@ class Execution(Noun, frozen=True):
     """Context file as the task names it -> digest of what was sent."""
     first_look: Mapping[str, int] = {}
     """Check -> its findings at the first attempt, notes left out; a check that did not run is not in it."""
+    redacted: Mapping[str, int] = {}
+    """What was taken out before anything was kept: rule -> how often, over all steps."""
+    consent: str = ""
+    """Who let a text with secrets leave, without them; empty: nobody, or none was in it."""
     suppressed: tuple[str, ...] = ()
     """What a person allowed in the spec, against lint: `AGT022 (the reason)`."""
 
