@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+import msgspec
+
 from agentic.archive.line import DECODE, Line
 from agentic.values.digest import digest
 
@@ -31,11 +33,15 @@ def place(path: Path, number: int) -> str:
 
 
 def facts_of(path: Path) -> Mapping[str, str]:
-    """What a redaction says it took out: `id:line` -> digest of the line that stands there now; digest of a long text -> ``."""
+    """What a redaction says it took out: `id:line` -> digest of the line that stands there now; digest of a long text -> ``.
+
+    Nothing where it is no redaction, or broken: then what it would excuse is a fault beside its own.
+    """
     if not path.is_file():
         return {}
-    for line in path.read_bytes().splitlines():
-        record = DECODE(line) if DECIDED in line else {}
-        if record.get("kind") == "decided":
-            return dict(record["body"]["facts"]) if record["body"]["kind"] == "redaction" else {}
-    return {}
+    try:
+        records = [DECODE(line) for line in path.read_bytes().splitlines() if DECIDED in line]
+        decided = next((one["body"] for one in records if one["kind"] == "decided"), None)
+        return dict(decided["facts"]) if decided and decided["kind"] == "redaction" else {}
+    except (msgspec.DecodeError, UnicodeDecodeError, LookupError, TypeError, ValueError):
+        return {}
