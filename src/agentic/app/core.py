@@ -17,6 +17,7 @@ from agentic.specs import Library, find_project, find_task, list_tasks, read_tas
 from agentic.values import Finding, TaskSpec
 
 if TYPE_CHECKING:
+    from agentic.app.auditing import Auditing
     from agentic.app.checkpoints import Checkpoints
     from agentic.app.closing import Closing
     from agentic.app.corridor import Corridor
@@ -287,6 +288,13 @@ class App:
         from agentic.app.evidence import Evidence
 
         return Evidence(self)
+
+    @cached_property
+    def auditing(self) -> Auditing:
+        """The archive, asked."""
+        from agentic.app.auditing import Auditing
+
+        return Auditing(self)
 
     @cached_property
     def plans(self) -> Plans:

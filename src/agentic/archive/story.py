@@ -137,6 +137,7 @@ class Story:
             context=self.context,
             first_look=self.first_look,
             suppressed=tuple(f"{one['code']} ({one['reason']})" for one in opened.get("suppressed", ())),
+            developer=opened["developer"],
         )
 
 

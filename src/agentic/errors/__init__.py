@@ -5,7 +5,7 @@ from __future__ import annotations
 from agentic.errors.archive import ArchiveError, BadJournal, NothingToResume, ReplayDiffers
 from agentic.errors.base import AgenticError, all_errors
 from agentic.errors.data import UnfitData, UnreadableData
-from agentic.errors.limits import Interrupted, LimitReached, PriceUnknown
+from agentic.errors.limits import BudgetUncountable, Interrupted, LimitReached, PriceUnknown, ProjectBudgetReached
 from agentic.errors.outside import (
     Busy,
     CredentialsRefused,
@@ -68,6 +68,7 @@ __all__ = [
     "BadSources",
     "BadSuite",
     "BadTemplate",
+    "BudgetUncountable",
     "Busy",
     "CredentialsRefused",
     "DiskFailed",
@@ -96,6 +97,7 @@ __all__ = [
     "PersonNeeded",
     "PhaseIncomplete",
     "PriceUnknown",
+    "ProjectBudgetReached",
     "ProviderBusy",
     "ProviderFailed",
     "RateLimited",

@@ -13,6 +13,7 @@ from agentic.evidence.figures import Coverage, Share
 from agentic.evidence.metrics import TARGETS, Figures, Metrics, Point
 from agentic.evidence.sheet import data, share, whole
 from agentic.evidence.trace import Link, Trace, Traced
+from agentic.text import pages
 from agentic.values.noun import Noun
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -67,16 +68,8 @@ class Chart(Noun, frozen=True):
 
 @cache
 def environment() -> Any:
-    """Every word in a page is somebody's: escaped, always."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    made = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        undefined=StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    """The templates of this room, with the words that they need."""
+    made = pages.environment(TEMPLATES)
     made.filters |= {"anchor": anchor, "short": short, "moment": moment, "taken": taken, "took": took, "spark": spark}
     return made
 

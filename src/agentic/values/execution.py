@@ -93,6 +93,8 @@ class Execution(Noun, frozen=True):
     """Check -> its findings at the first attempt, notes left out; a check that did not run is not in it."""
     suppressed: tuple[str, ...] = ()
     """What a person allowed in the spec, against lint: `AGT022 (the reason)`."""
+    developer: str = ""
+    """The person who began it."""
 
     @property
     def may_land(self) -> bool:
