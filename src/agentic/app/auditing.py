@@ -175,6 +175,19 @@ class Auditing:
             cost_of(one for told in meant for one in told.spent),
         )
 
+    def page(self, ids: Sequence[str] = ()) -> str:
+        """The archive as one HTML page: all of it, or the executions that are named."""
+        from agentic.audit.page import page
+
+        told = [one for one in self.all if not ids or one.execution.id in ids]
+        executions = [one.execution for one in told]
+        spent = [request for one in told for request in one.spent]
+        allowed = [one for one in self.approvals() if not ids or one.id in ids]
+        refused = sorted((one for found in told for one in found.refused), key=lambda one: one.at)
+        by: tuple[By, ...] = ("module", "person", "model")
+        tables = [stats(executions, spent, one, "", self.cited) for one in by]
+        return page(self.app.evidence.title, executions, self.spent_by, refused, allowed, tables, self.cited)
+
     # --- what is read -------------------------------------------------------------------------------------
 
     def stories(self) -> Iterator[tuple[Execution, Story]]:

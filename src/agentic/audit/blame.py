@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
+from agentic.audit.lines import lines_of
 from agentic.audit.steps import drafted, landings
 from agentic.values import Execution, Step
 from agentic.values.digest import digest
@@ -138,9 +139,3 @@ def carried(lines: Attributed, text: str, origin: Origin) -> Attributed:
     for kind, start, end, first, last in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         made += lines[start:end] if kind == "equal" else [(words, origin) for words in new[first:last]]
     return made
-
-
-def lines_of(text: str) -> list[str]:
-    """Lines as an editor counts them: only a line feed ends one."""
-    found = text.split("\n")
-    return found[:-1] if not found[-1] else found

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
+from agentic.audit.lines import unified
 from agentic.audit.spending import Cost, Spent, cost_of, spending, usage_of
 from agentic.audit.steps import all_of, drafted, first, landings
 from agentic.text.sheet import Row
 from agentic.values import Execution, Step, Usage
-from agentic.values.digest import digest
 from agentic.values.noun import Noun
 
 State = Literal["added", "gone", "changed", "same"]
@@ -136,13 +135,6 @@ def parts(before: Mapping[str, tuple[str, str]], after: Mapping[str, tuple[str, 
         (old, text), (new, now) = before.get(path, ("", "")), after.get(path, ("", ""))
         state: State = "same" if old == new else "added" if not old else "gone" if not new else "changed"
         yield Part(path, state, old, new, "" if state == "same" else unified(path, text, now))
-
-
-def unified(name: str, before: str, after: str) -> str:
-    """A unified diff; empty for the same text."""
-    old, new = (text.split("\n") for text in (before, after))
-    found = difflib.unified_diff(old, new, f"a/{name}", f"b/{name}", lineterm="")
-    return "\n".join(found) if digest(before) != digest(after) else ""
 
 
 def checked(before: Execution, after: Execution) -> Iterator[CheckChange]:

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import importlib
+from typing import Any
 
 import click
 
+from agentic.cli.audit_choose import choice_options, wanted_of
 from agentic.cli.options import Common, common_options
-from agentic.cli.output import emit, say, table
+from agentic.cli.output import emit, say
+from agentic.cli.put import put_sheet, sheet_options
 from agentic.cli.report import report
 
 OTHERS = {
+    "refused": "audit_refused",
+    "approvals": "audit_approvals",
+    "requirement": "audit_requirement",
+    "stats": "audit_stats",
+    "diff": "audit_diff",
+    "blame": "audit_blame",
     "export": "audit_export",
 }
 """command -> module of this package."""
@@ -39,15 +48,24 @@ def audit(common: Common) -> None:
 
 
 @audit.command("list")
+@choice_options
+@sheet_options
 @common_options
-def list_(common: Common) -> int:
-    """Every execution, oldest first."""
-    executions = common.app().archive.executions()
-    if common.json:
-        emit("executions", {"executions": executions})
-    else:
-        rows = [(one.id, one.task, one.status, one.provider, one.model or "-") for one in executions]
-        table(("execution", "task", "status", "provider", "model"), rows)
+def list_(common: Common, form: str, output: str, **wishes: Any) -> int:
+    """Every execution, oldest first: who ran what, when, with which model, on which commit.
+
+    Options narrow it down, each further. With --context FILE: the runs that were given this file, each with its digest.
+    """
+    from agentic.audit import choose
+
+    desk = common.app().auditing
+    wanted = wanted_of(desk, **wishes)
+    found = desk.chosen(wanted)
+    put_sheet(
+        common, form, output, "executions", {"executions": found},
+        lambda: choose.sheet(found, desk.spent_by, desk.cited), choose.heads(wanted.context),
+        (choose.row(one, wanted.context) for one in found),
+    )  # fmt: skip
     return 0
 
 

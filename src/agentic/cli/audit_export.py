@@ -21,8 +21,23 @@ def as_json(app: App, ids: tuple[str, ...]) -> str:
     return json_of("executions", {"executions": chosen}) + "\n"
 
 
+def as_csv(app: App, ids: tuple[str, ...]) -> str:
+    """A row for each."""
+    from agentic.audit.choose import sheet
+
+    desk = app.auditing
+    return sheet([one for one in desk.executions if not ids or one.id in ids], desk.spent_by, desk.cited)
+
+
+def as_html(app: App, ids: tuple[str, ...]) -> str:
+    """One page that needs no network."""
+    return app.auditing.page(ids)
+
+
 FORMATS: dict[str, Callable[[App, tuple[str, ...]], str]] = {
     "json": as_json,
+    "csv": as_csv,
+    "html": as_html,
 }
 """Form -> the text of it, of the executions that are named, or of all."""
 

@@ -8,9 +8,16 @@ from typing import Any
 
 import msgspec
 
+from agentic.app.auditing import RequirementRecord
 from agentic.app.linting import LintReport
 from agentic.app.selftest import SelftestReport
 from agentic.app.structure import StructureReport
+from agentic.audit.approvals import Approval
+from agentic.audit.blame import Blame
+from agentic.audit.compare import Comparison
+from agentic.audit.forecast import Forecast
+from agentic.audit.refusals import Refused
+from agentic.audit.stats import Stats
 from agentic.data import Columns, Extraction, Ingestion, Planned, ServerTable, SourceRow
 from agentic.errors import UsageError
 from agentic.evidence.drift import Drift
@@ -78,6 +85,13 @@ NOUNS: dict[str, Any] = {
     "selftest": SelftestReport,
     "doctor": {"remarks": tuple[Remark, ...]},
     "verification": {"faults": tuple[str, ...], "verified": bool},
+    "refusals": {"refusals": tuple[Refused, ...]},
+    "approvals": {"approvals": tuple[Approval, ...]},
+    "requirement_record": RequirementRecord,
+    "audit_stats": Stats,
+    "audit_forecast": Forecast,
+    "comparison": Comparison,
+    "blame": Blame,
     "structure": StructureReport,
     "plan": Plan,
     "plans": {"plans": tuple[Plan, ...]},
