@@ -59,9 +59,11 @@ def heeded(execution: Execution, steps: Sequence[Step]) -> Iterator[Approval]:
 
 def choice(file: Mapping[str, Any], wishes: Mapping[str, Any]) -> str:
     """What a person said of one file of a landing; empty: nothing."""
-    if file["kept"] and file["path"] in (wishes.get("adopt") or ()):
-        return "adopted"
-    return "discarded" if file["was"] == "person" and file["path"] in (wishes.get("discard") or ()) else ""
+    path = file["path"]
+    if file["kept"]:
+        return "adopted" if path in (wishes.get("adopt") or ()) else ""
+    # A version that was adopted before is a person's as well, though the landing does not call it one.
+    return "discarded" if file["before_digest"] and path in (wishes.get("discard") or ()) else ""
 
 
 HEADS = ("when", "who", "what", "about", "why", "files", "record")

@@ -34,7 +34,7 @@ TONES = {"done": "good", "staged": "good", "undone": "", "failed": "bad", "refus
 def environment() -> Any:
     """The templates of this room."""
     made = pages.environment(TEMPLATES)
-    made.filters |= {"moment": moment, "tone": tone, "took": took}
+    made.filters |= {"moment": moment, "tone": tone, "took": took, "short": short, "some": some}
     return made
 
 
@@ -51,7 +51,7 @@ def page(
     paid = [one for execution in executions for one in spent(execution.id)]
     told: str = environment().get_template("audit.html.j2").render(
         title=f"{project}: what was run", project=project, mark=MARK, executions=[*reversed(executions)],
-        cost=lambda one: cost_of(spent(one.id)).words, usage=lambda one: usage_of(spent(one.id)),
+        cost=lambda one: cost_of(spent(one.id)).words, brief=lambda one: pictures.summed(cost_of(spent(one.id))) or "-", usage=lambda one: usage_of(spent(one.id)),
         requests=lambda one: len(spent(one.id)), cited=cited, refused=[*reversed(refused)], refused_of=by_execution(refused),
         approvals=[*reversed(approvals)], tables=tables, figures_row=row, tiles=tiles(executions, paid, refused, approvals),
         choices=choices(executions), costs=pictures.costs(paid), passes=pictures.first_pass(executions),
@@ -112,6 +112,16 @@ def moment(at: str) -> str:
     return at[:16].replace("T", " ")
 
 
+def short(task: str) -> str:
+    """`ingestion/s3` of `tasks/ingestion/s3.md`."""
+    return task.removeprefix("tasks/").removesuffix(".md")
+
+
+def some(number: int, noun: str) -> str:
+    """`1 request`, `2 requests`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def tone(status: str) -> str:
     """The colour of a status."""
     return TONES.get(status, "warn")
@@ -120,4 +130,4 @@ def tone(status: str) -> str:
 def took(one: Execution) -> str:
     """`1.2 s`."""
     total = one.milliseconds.get("total")
-    return "not measured" if total is None else f"{total / 1000:,.1f} s"
+    return "time not measured" if total is None else f"{total / 1000:,.1f} s"

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 
-from agentic.audit.spending import Spent, cost_of
+from agentic.audit.spending import Cost, Spent, cost_of
 from agentic.audit.stats import FINISHED, begins
 from agentic.values import Execution
 from agentic.values.noun import Noun
@@ -90,7 +90,7 @@ def costs(spent: Sequence[Spent]) -> Picture:
         (
             name, share(cost.at_least_micro_usd, highest),
             share(max(0, (cost.at_most_micro_usd or 0) - cost.at_least_micro_usd), highest),
-            short(cost.at_least_micro_usd) if cost.requests else "", f"{name}: {cost.words}, {cost.requests} requests",
+            summed(cost), f"{name}: {cost.words}, {cost.requests} requests",
         )
         for name, cost in found
     ]  # fmt: skip
@@ -117,6 +117,15 @@ def share(number: int, of: int) -> int:
     return -(-number * TALL // of) if of else 0
 
 
+def summed(cost: Cost) -> str:
+    """`$12.34`, or `≥ $12.34` where not all of it is known."""
+    if not cost.requests:
+        return ""
+    if cost.unknown == cost.requests:
+        return "unknown"
+    return f"{'≥ ' if cost.unknown else ''}{short(cost.at_least_micro_usd)}"
+
+
 def short(micro_usd: int) -> str:
     """`$12.34`; below ten cents with four digits."""
     dollars = micro_usd / 1_000_000
@@ -127,7 +136,7 @@ def picture(period: str, most: str, made: Sequence[tuple[str, int, int, str, str
     """Bars side by side, with as many labels as there is room for."""
     if not made:
         return Picture(period, most, (), words)
-    step = min(90, WIDTH // len(made))
+    step = min(130, WIDTH // len(made))
     every, gap = -(-LABEL // step), max(1, step // 8)
     place = placed(step, gap, every)
     told = f"{words}, from {made[0][0]} to {made[-1][0]}"
