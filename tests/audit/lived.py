@@ -24,7 +24,13 @@ REQUIREMENTS = "agent-prompts/requirements/business_requirements.md"
 
 def task(**front: Any) -> str:
     """One file, one quick check."""
-    told = {"deliverables": [CODE], "checks": ["python"], "criteria": [], "context": [CONTEXT], "requirements": ["BR-1"]}
+    told = {
+        "deliverables": [CODE],
+        "checks": ["python"],
+        "criteria": [],
+        "context": [CONTEXT],
+        "requirements": ["BR-1"],
+    }
     return spec(**{**told, **front})
 
 

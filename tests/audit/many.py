@@ -40,7 +40,12 @@ def steps(name: str, task: str, module: str, chance: Random, place: int) -> list
     status = chance.choices(("done", "failed", "refused", "interrupted"), (80, 12, 5, 3))[0]
     attempts = chance.choice((1, 1, 1, 2, 3)) if status == "done" else 2
     path = f"src/{module}/{Path(task).stem}.py"
-    found = {"source": "pytest", "message": f"a test failed {NASTY if place % 50 == 0 else ''}", "code": "", "severity": "error"}
+    found = {
+        "source": "pytest",
+        "message": f"a test failed {NASTY if place % 50 == 0 else ''}",
+        "code": "",
+        "severity": "error",
+    }
     told: list[tuple[str, dict[str, Any]]] = [
         ("opened", {
             "id": name, "archive": FOLDER, "purpose": "run", "of": "", "task": task, "task_text": "", "task_digest": digest(task),
@@ -51,30 +56,107 @@ def steps(name: str, task: str, module: str, chance: Random, place: int) -> list
         ("prompt", {"parts": [{"name": "context: context/data_context.md", "text": "", "digest": digest(f"c{place // 100}")}]}),
     ]  # fmt: skip
     for attempt in range(1, attempts + 1):
-        usage = {"input": chance.randint(800, 9000), "output": chance.randint(300, 4000), "cache_read": chance.randint(0, 4000)}
+        usage = {
+            "input": chance.randint(800, 9000),
+            "output": chance.randint(300, 4000),
+            "cache_read": chance.randint(0, 4000),
+        }
         cost = (usage["input"] + 5 * usage["output"]) * MODELS[model]
-        told.append(("requested", {"attempt": attempt, "turn": 1, "try": 1, "fingerprint": "", "worst_tokens": 40_000, "worst_micro_usd": 9 * cost}))
+        told.append(
+            (
+                "requested",
+                {
+                    "attempt": attempt,
+                    "turn": 1,
+                    "try": 1,
+                    "fingerprint": "",
+                    "worst_tokens": 40_000,
+                    "worst_micro_usd": 9 * cost,
+                },
+            )
+        )
         if status == "interrupted" and attempt == attempts:
             return told
         reply = {"model": model, "stop": "tool_use", "usage": usage, "about": {}}
-        told.append(("reply", {"attempt": attempt, "turn": 1, "fingerprint": "", "micro_usd": cost, "milliseconds": 900, "reply": reply}))
-        told.append(("changes", {"attempt": attempt, "digest": "", "files": [{"path": path, "digest": digest(f"{place}"), "text": f"{place}"}], "summary": "", "questions": []}))
+        told.append(
+            (
+                "reply",
+                {
+                    "attempt": attempt,
+                    "turn": 1,
+                    "fingerprint": "",
+                    "micro_usd": cost,
+                    "milliseconds": 900,
+                    "reply": reply,
+                },
+            )
+        )
+        told.append(
+            (
+                "changes",
+                {
+                    "attempt": attempt,
+                    "digest": "",
+                    "files": [{"path": path, "digest": digest(f"{place}"), "text": f"{place}"}],
+                    "summary": "",
+                    "questions": [],
+                },
+            )
+        )
         good = status == "done" and attempt == attempts
-        verdicts = [{"source": source, "status": "passed" if good else "failed", "findings": [] if good else [found], "evidence": {}} for source in ("python", "pytest")]
+        verdicts = [
+            {
+                "source": source,
+                "status": "passed" if good else "failed",
+                "findings": [] if good else [found],
+                "evidence": {},
+            }
+            for source in ("python", "pytest")
+        ]
         told.append(("looked", {"attempt": attempt, "milliseconds": 2000, "verdicts": verdicts}))
     if status == "refused":
         told.append(("refused", {"path": "src/other.py", "rule": "fence", "reason": "not declared"}))
     if status == "done":
-        told += [("landing", {"files": [{"path": path, "after": digest(f"{place}"), "before": None, "before_digest": "", "kept": False, "lines": 1, "released": False, "was": ""}]}), ("landed", {"digest": ""})]
+        told += [
+            (
+                "landing",
+                {
+                    "files": [
+                        {
+                            "path": path,
+                            "after": digest(f"{place}"),
+                            "before": None,
+                            "before_digest": "",
+                            "kept": False,
+                            "lines": 1,
+                            "released": False,
+                            "was": "",
+                        }
+                    ]
+                },
+            ),
+            ("landed", {"digest": ""}),
+        ]
     exits = {"done": 0, "failed": 1, "refused": 6}
-    closed = {"status": status, "exit_status": exits[status], "findings": [] if status == "done" else [found], "criteria": [], "notes": []}
-    return [*told, ("closed", {**closed, "milliseconds": {"total": chance.randint(2000, 90000), "checks": 1000, "provider": 900}})]
+    closed = {
+        "status": status,
+        "exit_status": exits[status],
+        "findings": [] if status == "done" else [found],
+        "criteria": [],
+        "notes": [],
+    }
+    return [
+        *told,
+        ("closed", {**closed, "milliseconds": {"total": chance.randint(2000, 90000), "checks": 1000, "provider": 900}}),
+    ]
 
 
 def write(path: Path, told: list[tuple[str, dict[str, Any]]], at: datetime) -> None:
     """A journal as the archive writes it."""
     lines, last = [], FIRST
     for number, (kind, body) in enumerate(told, 1):
-        lines.append(rfc8785.dumps({"prev": last, "seq": number, "at": f"{at:%Y-%m-%dT%H:%M:%SZ}", "kind": kind, "body": body}))
+        lines.append(
+            rfc8785.dumps({"prev": last, "seq": number, "at": f"{at:%Y-%m-%dT%H:%M:%SZ}", "kind": kind, "body": body})
+        )
         last = digest(lines[-1])
     path.write_bytes(b"".join(line + b"\n" for line in lines))

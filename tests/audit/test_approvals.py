@@ -30,7 +30,9 @@ def approvals(house: House, *words: str) -> list[dict[str, Any]]:
 
 
 def test_a_decision_is_told_with_its_files(lived: House) -> None:
-    made = decide("approval", "plans/001", "A Tester", "it is what we need", lived.app().tools, {"plans/001.md": digest("x")})
+    made = decide(
+        "approval", "plans/001", "A Tester", "it is what we need", lived.app().tools, {"plans/001.md": digest("x")}
+    )
     (one,) = approvals(lived)
     assert one == {
         "kind": "approval", "who": "A Tester", "why": "it is what we need", "about": "plans/001", "id": made.id, "at": made.at,
@@ -60,7 +62,9 @@ def test_a_run_that_landed_nothing_decided_nothing(lived: House) -> None:
 
 
 def test_what_a_spec_allows_is_told_with_its_reason(lived: House) -> None:
-    text = task().replace("A function `add(a, b)`.", "A function `add(a, b)`. <!-- agentic:allow AGT022 because: a sum is no job -->")
+    text = task().replace(
+        "A function `add(a, b)`.", "A function `add(a, b)`. <!-- agentic:allow AGT022 because: a sum is no job -->"
+    )
     lived.write(f"agent-prompts/{House.TASK}", text)
     done = ran(lived, writes(FIRST))
     (one,) = approvals(lived)

@@ -142,6 +142,11 @@ def test_a_secret_that_the_journal_leaves_out_makes_no_person_of_a_model(lived: 
 
 def test_what_init_wrote_is_the_frameworks() -> None:
     origin = Origin("execution", "x_v1", "2026-11-20T10:00:00Z")
-    landing = Landing(origin, "run", "", "# head\n", digest("# head\n"), "# head\nmore\n", digest("# head\nmore\n"), kept=False)
-    assert [line.origin.kind for line in blame("x.md", [landing], "# head\nmore\n", digest("# head\n")).lines] == ["framework", "execution"]
+    landing = Landing(
+        origin, "run", "", "# head\n", digest("# head\n"), "# head\nmore\n", digest("# head\nmore\n"), kept=False
+    )
+    assert [line.origin.kind for line in blame("x.md", [landing], "# head\nmore\n", digest("# head\n")).lines] == [
+        "framework",
+        "execution",
+    ]
     assert [line.origin.kind for line in blame("x.md", [landing], "# head\nmore\n").lines] == ["person", "execution"]

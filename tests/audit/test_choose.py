@@ -85,12 +85,24 @@ def test_the_table_says_who_and_on_which_commit_and_the_digest_of_a_context_file
 
 def test_a_spreadsheet_has_every_number_in_a_cell_of_its_own(lived: House) -> None:
     rows = list(csv.DictReader(io.StringIO(asked(lived.root, "audit", "list", "--format", "csv").out)))
-    assert [(row["who"], row["model"], row["requirements"]) for row in rows] == [("A Tester", SONNET, "BR-1"), ("Jo Brandt", OPUS, "BR-1")]
+    assert [(row["who"], row["model"], row["requirements"]) for row in rows] == [
+        ("A Tester", SONNET, "BR-1"),
+        ("Jo Brandt", OPUS, "BR-1"),
+    ]
     assert all(int(row["micro_usd"]) > 0 and int(row["tokens_out"]) > 0 and int(row["requests"]) == 1 for row in rows)
     assert rows == list(csv.DictReader(io.StringIO(asked(lived.root, "audit", "export", "--format", "csv").out)))
 
 
-@pytest.mark.parametrize("words", [("--by", "A Tseter"), ("--model", "gpt"), ("--module", "dmeo"), ("--requirement", "BR-2"), ("--context", "context/x.md")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--by", "A Tseter"),
+        ("--model", "gpt"),
+        ("--module", "dmeo"),
+        ("--requirement", "BR-2"),
+        ("--context", "context/x.md"),
+    ],
+)
 def test_a_word_that_the_archive_never_saw_is_no_empty_answer(lived: House, words: tuple[str, str]) -> None:
     said = asked(lived.root, "audit", "list", *words)
     assert (said.exit, said.errors) == (2, ["AGT200"]) and words[1] in said.message and said.line("fix")

@@ -23,7 +23,9 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> House:
     ran(house, writes(FIRST))
     house.write(f"agent-prompts/{CONTEXT}", "# Words\n\nA sum is what it is.\n")
     house.write("agent-prompts/context/new.md", "# New\n")
-    house.write(f"agent-prompts/{House.TASK}", task(context=[CONTEXT, "context/new.md"], title="Add two numbers, twice"))
+    house.write(
+        f"agent-prompts/{House.TASK}", task(context=[CONTEXT, "context/new.md"], title="Add two numbers, twice")
+    )
     ran(house, writes(SECOND), model=OPUS, who="Jo Brandt")
     ran(house, writes(SECOND), model=OPUS, who="Jo Brandt")
     ran(house, writes("def add(:\n"), model=OPUS, attempts=1)
@@ -44,7 +46,11 @@ def compared(house: House, *words: str, exits: int = 0) -> dict[str, Any]:
 def test_prompt_context_model_files_and_cost_stand_side_by_side(lived: House) -> None:
     one, two, *_ = ids(lived)
     found = compared(lived, one, two)
-    assert "-## TASK: Add two numbers" in found["prompt"] or "-Add two numbers" in found["prompt"] or "twice" in found["prompt"]
+    assert (
+        "-## TASK: Add two numbers" in found["prompt"]
+        or "-Add two numbers" in found["prompt"]
+        or "twice" in found["prompt"]
+    )
     states = {part["path"]: part["state"] for part in found["context"]}
     assert states[CONTEXT] == "changed" and states["context/old.md"] == "gone" and states["context/new.md"] == "added"
     assert "-A sum is a sum." in next(part["diff"] for part in found["context"] if part["path"] == CONTEXT)
@@ -52,7 +58,10 @@ def test_prompt_context_model_files_and_cost_stand_side_by_side(lived: House) ->
     assert (file["path"], file["state"]) == (CODE, "changed") and "+def twice(a: int) -> int:" in file["diff"]
     assert (found["before"]["model"], found["after"]["model"], found["after"]["who"]) == (SONNET, OPUS, "Jo Brandt")
     assert found["before"]["cost"]["micro_usd"] > 0 and found["differs"]
-    assert {check["source"]: (check["before"], check["after"]) for check in found["checks"]}["python"] == ("passed", "passed")
+    assert {check["source"]: (check["before"], check["after"]) for check in found["checks"]}["python"] == (
+        "passed",
+        "passed",
+    )
 
 
 def test_one_name_alone_is_held_against_the_run_before_it(lived: House) -> None:
@@ -74,14 +83,19 @@ def test_the_exit_code_tells_of_a_difference_only_where_it_is_asked_for(lived: H
 def test_a_check_that_ended_otherwise_is_told(lived: House) -> None:
     *_, three, four = ids(lived)
     found = compared(lived, three, four)
-    assert {check["source"]: (check["before"], check["after"]) for check in found["checks"]}["python"] == ("passed", "failed")
+    assert {check["source"]: (check["before"], check["after"]) for check in found["checks"]}["python"] == (
+        "passed",
+        "failed",
+    )
     assert "python: passed -> failed" in asked(lived.root, "audit", "diff", three, four).out
 
 
 def test_people_see_words_and_colours_only_where_they_want_them(lived: House) -> None:
     one, two, *_ = ids(lived)
     plain = asked(lived.root, "audit", "diff", one, two).out
-    assert "\x1b[" not in plain and re.search(rf"model +{SONNET} +{OPUS}", plain) and "+def twice(a: int) -> int:" in plain
+    assert (
+        "\x1b[" not in plain and re.search(rf"model +{SONNET} +{OPUS}", plain) and "+def twice(a: int) -> int:" in plain
+    )
     colored = asked(lived.root, "--color", "always", "audit", "diff", one, two).out
     assert "\x1b[32m+def twice(a: int) -> int:" in colored
 

@@ -58,7 +58,13 @@ def test_below_five_executions_no_range_is_stated() -> None:
 def test_equal_costs_give_an_exact_forecast() -> None:
     ids = [f"x{number}" for number in range(10)]
     paid = [spent(f"2026-11-{10 + number}", 1_000, id_=name) for number, name in enumerate(ids)]
-    found = forecast([execution(name) for name in ids], paid, TODAY, {"limits.usd_total": 15_500, "limits.usd_per_day": 3_000}, more=7)
+    found = forecast(
+        [execution(name) for name in ids],
+        paid,
+        TODAY,
+        {"limits.usd_total": 15_500, "limits.usd_per_day": 3_000},
+        more=7,
+    )
     total, day = found.budgets
     assert found.more and found.more.micro_usd == Range(7_000, 7_000, 7_000)
     assert total.left_micro_usd == 5_500 and total.executions == Range(5, 5, 5)
@@ -96,19 +102,26 @@ def test_what_if_another_model_had_answered_is_priced_from_the_recorded_tokens(l
     found = told(lived.root, "--what-if-model", "claude-haiku-4-5")["other_model"]
     known = [one for one in lived.app().auditing.spent if one.micro_usd is not None]
     expected = sum(
-        -(-(one.usage.input * 1_000_000 + one.usage.output * 5_000_000 + one.usage.cache_read * 100_000) // 1_000_000) for one in known
+        -(-(one.usage.input * 1_000_000 + one.usage.output * 5_000_000 + one.usage.cache_read * 100_000) // 1_000_000)
+        for one in known
     )
     assert found["micro_usd"] == expected and found["requests"] == len(known)
     assert told(lived.root, "--what-if-model", "nobody-1")["other_model"]["micro_usd"] is None
 
 
 def test_people_read_what_is_left_until_when_and_from_how_many_runs(lived: House) -> None:
-    said = asked(lived.root, "audit", "stats", "--forecast", "--what-if-runs", "10", "--what-if-model", "claude-opus-5-5").out
+    said = asked(
+        lived.root, "audit", "stats", "--forecast", "--what-if-runs", "10", "--what-if-model", "claude-opus-5-5"
+    ).out
     assert "limits.usd_per_day: $5.0000, $5.0000 is left" in said and "limits.usd_total: $40.0000, " in said
     assert "used up between 20" in said and "10 more executions: $" in said and "from the last 50" in said
     assert "with claude-opus-5-5: $" in said and "method: " in said and "from 28 days" in said
     found = told(lived.root, "--what-if-runs", "10")
-    assert found["runs"] == 50 and found["days"] == 28 and found["more"]["micro_usd"]["low"] < found["more"]["micro_usd"]["high"]
+    assert (
+        found["runs"] == 50
+        and found["days"] == 28
+        and found["more"]["micro_usd"]["low"] < found["more"]["micro_usd"]["high"]
+    )
 
 
 def test_what_if_belongs_to_a_forecast(lived: House) -> None:

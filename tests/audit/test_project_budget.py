@@ -18,6 +18,7 @@ from corridor.liars import turns
 from house import House
 from house.house import answered
 
+
 @pytest.fixture(scope="module")
 def room(tmp_path_factory: pytest.TempPathFactory) -> float:
     """The worst case of the first request of a small task, in US dollars: as the journal tells it."""
@@ -100,7 +101,10 @@ def test_a_request_that_was_never_answered_counts_at_its_worst_case(lived: House
 def test_two_runs_at_once_do_not_both_take_the_last_of_it(lived: House) -> None:
     limit(lived, usd_per_day=0.5)
     for name in ("a", "b"):
-        lived.write(f"agent-prompts/tasks/demo/{name}.md", lived.read(f"agent-prompts/{House.TASK}").replace("src/adding.py", f"src/{name}.py"))
+        lived.write(
+            f"agent-prompts/tasks/demo/{name}.md",
+            lived.read(f"agent-prompts/{House.TASK}").replace("src/adding.py", f"src/{name}.py"),
+        )
     words = ("run", "--provider", "anthropic", "--json")
     with answered(turns(Slow(2, writes(FIRST)))) as server, ThreadPoolExecutor() as pool:
         done = list(pool.map(lambda name: lived.cli(*words, f"demo/{name}"), ("a", "b")))

@@ -31,7 +31,13 @@ def test_a_write_to_where_a_task_may_not_is_told_with_its_rule(lived: House) -> 
     done = ran(lived, strays(FIRST))
     assert done.status == "done"
     (one,) = refused(lived)
-    assert (one["kind"], one["rule"], one["path"], one["id"], one["who"]) == ("write", "fence", "src/other.py", done.id, "A Tester")
+    assert (one["kind"], one["rule"], one["path"], one["id"], one["who"]) == (
+        "write",
+        "fence",
+        "src/other.py",
+        done.id,
+        "A Tester",
+    )
     assert "not a declared deliverable" in one["reason"] and one["at"].endswith("Z")
 
 

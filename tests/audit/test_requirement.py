@@ -51,8 +51,14 @@ def test_tasks_executions_decisions_drafts_and_cost_are_told_together(lived: Hou
     found = recorded(lived, "BR-1")
     assert [task["task"] for task in found["traced"]["tasks"]] == [House.TASK] and found["traced"]["state"] == "shown"
     assert [file["path"] for file in found["traced"]["tasks"][0]["deliverables"]] == [CODE]
-    assert [(one["task"], one["who"]) for one in found["executions"]] == [(House.TASK, "A Tester"), (House.TASK, "Jo Brandt")]
-    assert [(one["kind"], one["about"]) for one in found["decisions"]] == [("approval", "plans/001"), ("closure", "modules/demo")]
+    assert [(one["task"], one["who"]) for one in found["executions"]] == [
+        (House.TASK, "A Tester"),
+        (House.TASK, "Jo Brandt"),
+    ]
+    assert [(one["kind"], one["about"]) for one in found["decisions"]] == [
+        ("approval", "plans/001"),
+        ("closure", "modules/demo"),
+    ]
     assert [(one["path"], one["run"]["task"]) for one in found["drafts"]] == [(REQUIREMENTS, DRAFT)]
     assert found["cost"]["micro_usd"] == sum(one["cost"]["micro_usd"] for one in found["executions"]) > 0
 

@@ -49,7 +49,11 @@ def groups(house: House, by: str) -> dict[str, Any]:
 
 def test_runs_first_pass_attempts_requests_and_tokens_are_counted(lived: House) -> None:
     total = told(lived)["total"]
-    assert total["executions"] == 4 and total["runs"] == {"part": 3, "of": 3} and total["first_pass"] == {"part": 2, "of": 3}
+    assert (
+        total["executions"] == 4
+        and total["runs"] == {"part": 3, "of": 3}
+        and total["first_pass"] == {"part": 2, "of": 3}
+    )
     assert total["attempts"] == 5 and total["cost"]["requests"] == 5 and total["usage"]["output"] > 0
     assert total["milliseconds"] > 0 and total["timed"] == {"part": 4, "of": 4}
 
@@ -149,4 +153,6 @@ def test_a_spreadsheet_leaves_empty_what_is_not_known(lived: House) -> None:
     ],
 )
 def test_a_cost_says_how_much_of_it_is_known(spent: list[tuple[int | None, int | None]], words: str) -> None:
-    assert cost_of(Spent("2026-11-20T10:00:00Z", "x", "m", Usage(), known, most) for known, most in spent).words == words
+    assert (
+        cost_of(Spent("2026-11-20T10:00:00Z", "x", "m", Usage(), known, most) for known, most in spent).words == words
+    )
