@@ -133,7 +133,11 @@ def test_a_journal_that_does_not_verify_is_named_and_left_out(tmp_path: Path) ->
     file = tmp_path / f"agent-prompts/progress/executed_prompts/{name}.jsonl"
     file.write_bytes(file.read_bytes().replace(b"anthropic", b"somebody", 1))
     assert told(House(tmp_path))["unreadable"] == [name] and told(House(tmp_path))["total"]["executions"] == 2
-    assert name in asked(tmp_path, "audit", "stats").err
+    for words in (("stats",), ("list",), ("refused",), ("approvals",), ("export",), ("export", "--format", "html")):
+        said = asked(tmp_path, "audit", *words)
+        assert said.exit == 0 and f"left out, since they do not verify: {name}" in said.err, words
+    assert f"nothing of them is on this page: {name}" in said.out
+    assert asked(tmp_path, "audit", "refused", "--json").json["unreadable"] == [name]
 
 
 def test_a_spreadsheet_leaves_empty_what_is_not_known(lived: House) -> None:

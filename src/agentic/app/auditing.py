@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from agentic.audit.approvals import Approval, decided, heeded
-from agentic.audit.blame import Blame, blame, landed
+from agentic.audit.blame import Blame, Landing, blame, landed
 from agentic.audit.choose import Wanted, chosen
 from agentic.audit.compare import Comparison, Side, compare, previous, side
 from agentic.audit.forecast import Forecast, OtherModel, forecast, other_model
@@ -62,6 +62,8 @@ class RequirementRecord(Noun, frozen=True):
     drafts: tuple[Wrote, ...]
     cost: Cost
     """Of those executions. One that made several requirements counts whole for each of them."""
+    unreadable: tuple[str, ...] = ()
+    """Journals that do not verify: nothing of them is in here."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,11 @@ class Auditing:
     def blame(self, wish: str) -> Blame:
         """A file, line by line. Raises UsageError for a file that is not there, ArchiveError for one that nothing ever landed."""
         path = self.path_of(wish)
-        found = [one for execution, story in self.stories() for one in landed(execution, story.steps, path)]
+        found: list[Landing] = []
+        read: set[str] = set()
+        for execution, story in self.stories():
+            found += landed(execution, story.steps, path)
+            read.add(execution.id)
         if not found:
             raise ArchiveError(f"no execution has landed {path}", hint="agentic audit list shows what was executed.")
         try:
@@ -156,7 +162,7 @@ class Auditing:
             hint = f"agentic audit show {last} tells of its last landing."
             raise UsageError(f"{path} cannot be read", path=path, cause=str(error), hint=hint) from error
         brought = self.app.framework.brought().get(path)
-        return blame(path, found, now, brought.digest if brought else "")
+        return blame(path, found, now, brought.digest if brought else "", self.broken_beside(read))
 
     def requirement(self, wish: str) -> RequirementRecord:
         """Everything about one. Raises UsageError for one that neither a page nor the archive knows."""
@@ -173,6 +179,7 @@ class Auditing:
             tuple(one for one in self.approvals() if concerns(one, traced, wish)),
             tuple(Wrote(path, self.side(told)) for told in drafts for path in pages(told, wish)),
             cost_of(one for told in meant for one in told.spent),
+            self.broken,
         )
 
     def page(self, ids: Sequence[str] = ()) -> str:
@@ -186,7 +193,9 @@ class Auditing:
         refused = sorted((one for found in told for one in found.refused), key=lambda one: one.at)
         by: tuple[By, ...] = ("module", "person", "model")
         tables = [stats(executions, spent, one, "", self.cited) for one in by]
-        return page(self.app.evidence.title, executions, self.spent_by, refused, allowed, tables, self.cited)
+        return page(
+            self.app.evidence.title, executions, self.spent_by, refused, allowed, tables, self.cited, self.broken
+        )
 
     # --- what is read -------------------------------------------------------------------------------------
 
@@ -215,9 +224,12 @@ class Auditing:
 
     @cached_property
     def broken(self) -> tuple[str, ...]:
-        """Journals that do not verify."""
-        known = {one.id for one in self.executions}
-        return tuple(name for name in self.app.archive.ids() if name not in known and self.app.faults_of(name))
+        """Journals that do not verify: nothing of them is in any answer, and every answer says so."""
+        return self.broken_beside({one.id for one in self.executions})
+
+    def broken_beside(self, read: set[str]) -> tuple[str, ...]:
+        """Of the journals that could not be read, those in which there is something."""
+        return tuple(name for name in self.app.archive.ids() if name not in read and self.app.faults_of(name))
 
     def spent_by(self, name: str) -> tuple[Spent, ...]:
         """The requests of one execution."""

@@ -48,6 +48,8 @@ class Blame(Noun, frozen=True):
     landings: tuple[str, ...]
     """The executions that landed it, in order."""
     lines: tuple[Line, ...]
+    unreadable: tuple[str, ...] = ()
+    """Journals that do not verify: a line that one of them brought is told as a person's."""
 
 
 class Landing(Noun, frozen=True):
@@ -94,7 +96,7 @@ def landing(execution: Execution, step: Step, file: Mapping[str, Any], made: tup
     return Landing(origin, execution.purpose, execution.of, before, file["before_digest"], after, file["after"], kept)
 
 
-def blame(path: str, found: Iterable[Landing], now: str, brought: str = "") -> Blame:
+def blame(path: str, found: Iterable[Landing], now: str, brought: str = "", unreadable: tuple[str, ...] = ()) -> Blame:
     """Each line of the file as it is `now`. `brought`: the digest of what `init` wrote; empty: it wrote nothing there."""
     in_order = sorted(found, key=lambda one: one.origin.at)
     lines: Attributed = []
@@ -110,7 +112,7 @@ def blame(path: str, found: Iterable[Landing], now: str, brought: str = "") -> B
     # Where bytes are as they were landed, what differs is a secret that the journal leaves out.
     lines = carried(lines, now, last if as_landed else PERSON)
     told = tuple(Line(number, text, origin) for number, (text, origin) in enumerate(lines, 1))
-    return Blame(path, as_landed, tuple(dict.fromkeys(one.origin.id for one in in_order)), told)
+    return Blame(path, as_landed, tuple(dict.fromkeys(one.origin.id for one in in_order)), told, unreadable)
 
 
 def found_there(one: Landing, brought: str) -> Origin:

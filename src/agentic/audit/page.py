@@ -46,6 +46,7 @@ def page(
     approvals: Sequence[Approval],
     tables: Sequence[Stats],
     cited: Cited,
+    unreadable: Sequence[str] = (),
 ) -> str:
     """The whole page, newest execution first. `spent`: id -> its requests; `tables`: figures by whatever is of interest."""
     paid = [one for execution in executions for one in spent(execution.id)]
@@ -54,7 +55,7 @@ def page(
         cost=lambda one: cost_of(spent(one.id)).words, brief=lambda one: pictures.summed(cost_of(spent(one.id))) or "-", usage=lambda one: usage_of(spent(one.id)),
         requests=lambda one: len(spent(one.id)), cited=cited, refused=[*reversed(refused)], refused_of=by_execution(refused),
         approvals=[*reversed(approvals)], tables=tables, figures_row=row, tiles=tiles(executions, paid, refused, approvals),
-        choices=choices(executions), costs=pictures.costs(paid), passes=pictures.first_pass(executions),
+        choices=choices(executions), unreadable=unreadable, costs=pictures.costs(paid), passes=pictures.first_pass(executions),
         statuses=pictures.by_status(executions),
     )  # fmt: skip
     return sealed(told)

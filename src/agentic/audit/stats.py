@@ -172,8 +172,6 @@ def remarks(found: Stats) -> Iterator[str]:
         yield "an execution counts on the day (UTC) on which it began, a request and its cost on the day on which it left"
     if found.by in ("requirement", "model"):
         yield f"an execution counts for each {found.by} of it, so rows do not add up"
-    if found.unreadable:
-        yield f"left out, since they do not verify: {', '.join(found.unreadable)} (agentic audit verify)"
 
 
 def sheet(found: Stats) -> str:

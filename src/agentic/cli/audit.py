@@ -10,7 +10,7 @@ import click
 from agentic.cli.audit_choose import choice_options, wanted_of
 from agentic.cli.options import Common, common_options
 from agentic.cli.output import emit, say
-from agentic.cli.put import put_sheet, sheet_options
+from agentic.cli.put import put_sheet, sheet_options, tell_unreadable
 from agentic.cli.report import report
 
 OTHERS = {
@@ -66,6 +66,7 @@ def list_(common: Common, form: str, output: str, **wishes: Any) -> int:
         lambda: choose.sheet(found, desk.spent_by, desk.cited), choose.heads(wanted.context),
         (choose.row(one, wanted.context) for one in found),
     )  # fmt: skip
+    tell_unreadable(desk.broken)
     return 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from agentic.cli.options import Common, common_options
-from agentic.cli.put import put_sheet, sheet_options
+from agentic.cli.put import put_sheet, sheet_options, tell_unreadable
 
 
 @click.command()
@@ -19,9 +19,11 @@ def approvals(common: Common, by: str, form: str, output: str) -> int:
     """
     from agentic.audit import approvals
 
-    found = common.app().auditing.approvals(by)
+    desk = common.app().auditing
+    found = desk.approvals(by)
     put_sheet(
-        common, form, output, "approvals", {"approvals": found}, lambda: approvals.sheet(found), approvals.HEADS,
+        common, form, output, "approvals", {"approvals": found, "unreadable": desk.broken}, lambda: approvals.sheet(found), approvals.HEADS,
         map(approvals.row, found),
     )  # fmt: skip
+    tell_unreadable(desk.broken)
     return 0

@@ -10,6 +10,7 @@ import click
 
 from agentic.cli.options import Common, common_options
 from agentic.cli.output import emit, say, tell
+from agentic.cli.put import tell_unreadable
 from agentic.errors import UsageError
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def blame(common: Common, file: str, range_: str) -> int:
         say("\n".join(told(lines)))
         if not common.quiet:
             tell(remark(found))
+    tell_unreadable(found.unreadable)
     return 0
 
 

@@ -9,7 +9,7 @@ import click
 
 from agentic.cli.options import Common, common_options
 from agentic.cli.output import json_of
-from agentic.cli.put import put
+from agentic.cli.put import put, tell_unreadable
 
 if TYPE_CHECKING:
     from agentic.app import App
@@ -56,4 +56,5 @@ def export(common: Common, ids: tuple[str, ...], form: str, output: str) -> int:
     for one in ids:
         app.archive.path(one)
     put(app, output, FORMATS[form](app, ids))
+    tell_unreadable(app.auditing.broken)
     return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from agentic.cli.options import Common, common_options
-from agentic.cli.put import put_sheet, sheet_options
+from agentic.cli.put import put_sheet, sheet_options, tell_unreadable
 
 
 @click.command()
@@ -18,9 +18,11 @@ def refused(common: Common, form: str, output: str) -> int:
     """
     from agentic.audit import refusals
 
-    found = common.app().auditing.refused()
+    desk = common.app().auditing
+    found = desk.refused()
     put_sheet(
-        common, form, output, "refusals", {"refusals": found}, lambda: refusals.sheet(found), refusals.HEADS,
+        common, form, output, "refusals", {"refusals": found, "unreadable": desk.broken}, lambda: refusals.sheet(found), refusals.HEADS,
         map(refusals.row, found),
     )  # fmt: skip
+    tell_unreadable(desk.broken)
     return 0

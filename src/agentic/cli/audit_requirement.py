@@ -9,6 +9,7 @@ import click
 
 from agentic.cli.options import Common, common_options
 from agentic.cli.output import emit, say
+from agentic.cli.put import tell_unreadable
 
 if TYPE_CHECKING:
     from agentic.app.auditing import RequirementRecord
@@ -28,6 +29,7 @@ def requirement(common: Common, id_: str) -> int:
         emit("requirement_record", found)
     else:
         say("\n".join(told(found)))
+    tell_unreadable(found.unreadable)
     return 0
 
 

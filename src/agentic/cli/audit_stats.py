@@ -9,7 +9,7 @@ import click
 
 from agentic.cli.options import Common, common_options
 from agentic.cli.output import emit, say, tell
-from agentic.cli.put import put_sheet, sheet_options
+from agentic.cli.put import put_sheet, sheet_options, tell_unreadable
 from agentic.errors import UsageError
 
 BY = click.Choice(["day", "week", "month", "module", "requirement", "person", "model", "task"])
@@ -52,6 +52,7 @@ def show_stats(common: Common, by: Any, since: str, form: str, output: str) -> i
     )
     if not (common.quiet or common.json or form != "table"):
         tell("\n".join(room.remarks(found)))
+    tell_unreadable(found.unreadable)
     return 0
 
 
@@ -61,9 +62,11 @@ def show_forecast(common: Common, more: int, model: str, form: str, output: str)
 
     if output or form == "csv":
         raise UsageError("a forecast is for the screen, or JSON", hint="take --json and send it where you want.")
-    found = common.app().auditing.forecast(more, model)
+    desk = common.app().auditing
+    found = desk.forecast(more, model)
     if common.json or form == "json":
         emit("audit_forecast", found)
     else:
         say("\n".join(told(found)))
+    tell_unreadable(desk.broken)
     return 0

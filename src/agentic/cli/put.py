@@ -55,6 +55,12 @@ def put(app: App, output: str, text: str) -> None:
         say(text.rstrip("\n"))
 
 
+def tell_unreadable(names: Iterable[str]) -> None:
+    """On stderr, whatever the form: an answer without them would pass for the whole."""
+    if told := ", ".join(names):
+        tell(f"left out, since they do not verify: {told} (agentic audit verify)")
+
+
 def put_sheet(
     common: Common,
     form: str,
