@@ -13,7 +13,7 @@ from agentic.archive import FOLDER
 from asked import asked
 from audit.lived import FIRST, SECOND, built, ran, writes
 from audit.many import fill
-from claude_server import Slow
+from claude_server import Slow, Writes
 from corridor.liars import turns
 from house import House
 from house.house import answered
@@ -106,12 +106,17 @@ def test_two_runs_at_once_do_not_both_take_the_last_of_it(lived: House) -> None:
             lived.read(f"agent-prompts/{House.TASK}").replace("src/adding.py", f"src/{name}.py"),
         )
     words = ("run", "--provider", "anthropic", "--json")
-    with answered(turns(Slow(2, writes(FIRST)))) as server, ThreadPoolExecutor() as pool:
+    with answered(slowly) as server, ThreadPoolExecutor() as pool:
         done = list(pool.map(lambda name: lived.cli(*words, f"demo/{name}"), ("a", "b")))
-        assert len(server.requests) >= 1
-    codes = [one.returncode for one in done]
-    assert 7 in codes, [one.stdout[-300:] + one.stderr[-300:] for one in done]
-    assert sum("AGT702" in one.stdout for one in done) == 1
+        assert len(server.requests) == 1
+    assert sorted(one.returncode for one in done) == [0, 7], [one.stdout[-300:] + one.stderr[-300:] for one in done]
+    assert sum("AGT702" in one.stdout and "at most $0.3" in one.stdout for one in done) == 1
+
+
+def slowly(body: dict[str, Any]) -> Slow:
+    """The file that is asked for, after so long that the other run has certainly asked as well."""
+    path = "src/a.py" if "src/a.py" in str(body["messages"]) else "src/b.py"
+    return Slow(8, Writes({path: FIRST}, finish="Done."))
 
 
 @pytest.mark.parametrize("name", ["usd_per_day", "usd_total"])

@@ -9,6 +9,7 @@ from agentic.audit.lines import unified
 from agentic.audit.spending import Cost, Spent, cost_of, spending, usage_of
 from agentic.audit.steps import all_of, drafted, first, landings
 from agentic.text.sheet import Row
+from agentic.text.spell import clock
 from agentic.values import Execution, Step, Usage
 from agentic.values.noun import Noun
 
@@ -167,4 +168,4 @@ def facts(one: Side) -> Iterator[tuple[str, str]]:
 
 def took(milliseconds: int | None) -> str:
     """`1.2 s`."""
-    return "not measured" if milliseconds is None else f"{milliseconds / 1000:,.1f} s"
+    return "not measured" if milliseconds is None else clock(milliseconds)

@@ -17,6 +17,7 @@ from agentic.audit.refusals import Refused
 from agentic.audit.spending import Spent, cost_of, usage_of
 from agentic.audit.stats import FINISHED, Stats, row
 from agentic.text import pages
+from agentic.text.spell import clock
 from agentic.values import Execution
 from agentic.values.figures import Share
 
@@ -131,4 +132,4 @@ def tone(status: str) -> str:
 def took(one: Execution) -> str:
     """`1.2 s`."""
     total = one.milliseconds.get("total")
-    return "time not measured" if total is None else f"{total / 1000:,.1f} s"
+    return "time not measured" if total is None else clock(total)

@@ -15,8 +15,8 @@ WIDTH, TALL, BASE = 900, 130, 160
 """Of a picture; the tallest bar; the line that bars stand on."""
 MOST = 40
 """Bars that a person still takes in."""
-LABEL = 76
-"""Room that a day needs below the line."""
+LABEL, LETTER = 76, 7
+"""Room that a day needs below the line, and one letter above a bar."""
 STATUSES = ("done", "staged", "undone", "failed", "refused", "stopped", "interrupted")
 
 
@@ -90,7 +90,7 @@ def costs(spent: Sequence[Spent]) -> Picture:
         (
             name, share(cost.at_least_micro_usd, highest),
             share(max(0, (cost.at_most_micro_usd or 0) - cost.at_least_micro_usd), highest),
-            summed(cost), f"{name}: {cost.words}, {cost.requests} requests",
+            summed(cost, whole=10_000_000), f"{name}: {cost.words}, {cost.requests} requests",
         )
         for name, cost in found
     ]  # fmt: skip
@@ -117,18 +117,20 @@ def share(number: int, of: int) -> int:
     return -(-number * TALL // of) if of else 0
 
 
-def summed(cost: Cost) -> str:
-    """`$12.34`, or `≥ $12.34` where not all of it is known."""
+def summed(cost: Cost, whole: int = 1_000_000_000) -> str:
+    """`$12.34`, or `≥ $12.34` where not all of it is known. `whole`: from so much on, without cents."""
     if not cost.requests:
         return ""
     if cost.unknown == cost.requests:
         return "unknown"
-    return f"{'≥ ' if cost.unknown else ''}{short(cost.at_least_micro_usd)}"
+    return f"{'≥ ' if cost.unknown else ''}{short(cost.at_least_micro_usd, whole)}"
 
 
-def short(micro_usd: int) -> str:
+def short(micro_usd: int, whole: int) -> str:
     """`$12.34`; below ten cents with four digits."""
     dollars = micro_usd / 1_000_000
+    if micro_usd >= whole:
+        return f"${dollars:,.0f}"
     return f"${dollars:,.2f}" if dollars >= 0.1 or not micro_usd else f"${dollars:.4f}"
 
 
@@ -150,7 +152,8 @@ def placed(step: int, gap: int, every: int) -> Callable[[int, tuple[str, int, in
         name, height, more, value, words = one
         left = number * step + gap
         width = step - 2 * gap
-        said = value if every == 1 or number % every == 0 else ""
+        # What has no room stands in the bar's title all the same.
+        said = value if len(value) * LETTER <= step else ""
         return Bar(
             left, max(1, width), left + width // 2, height, more, name if number % every == 0 else "", said, words
         )

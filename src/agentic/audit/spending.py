@@ -55,7 +55,7 @@ class Cost(Noun, frozen=True):
             return dollars(self.micro_usd) if self.requests else "nothing"
         most = f", at most {dollars(self.at_most_micro_usd)}" if self.at_most_micro_usd is not None else ""
         least = f"at least {dollars(self.at_least_micro_usd)}" if self.unknown < self.requests else "unknown"
-        return f"{least}{most} ({self.unknown} of {self.requests} requests unknown)"
+        return f"{least}{most} ({self.unknown:,} of {self.requests:,} requests unknown)"
 
 
 def dollars(micro_usd: int) -> str:

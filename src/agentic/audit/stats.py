@@ -9,6 +9,7 @@ from typing import Literal
 from agentic.audit.choose import Cited
 from agentic.audit.spending import Cost, Spent, cost_of, usage_of
 from agentic.text.sheet import Row, as_csv
+from agentic.text.spell import clock
 from agentic.values import Execution, Usage
 from agentic.values.figures import Share
 from agentic.values.noun import Noun
@@ -153,17 +154,17 @@ def row(one: Figures) -> Row:
     """On the screen."""
     usage = one.usage
     return (
-        one.name, str(one.executions), f"{one.runs.part} of {one.runs.of}", one.first_pass.words, str(one.attempts), str(one.cost.requests),
+        one.name, f"{one.executions:,}", f"{one.runs.part:,} of {one.runs.of:,}", one.first_pass.words, f"{one.attempts:,}", f"{one.cost.requests:,}",
         f"{usage.prompt:,}", f"{usage.cache_read:,}", f"{usage.output:,}", one.cost.words, time_in(one),
     )  # fmt: skip
 
 
 def time_in(one: Figures) -> str:
-    """`265.7 s`, and of how many."""
+    """`41.2 s`, and of how many."""
     if not one.timed.part:
         return "not measured"
-    of = "" if one.timed.part == one.timed.of else f" ({one.timed.part} of {one.timed.of} known)"
-    return f"{one.milliseconds / 1000:,.1f} s{of}"
+    of = "" if one.timed.part == one.timed.of else f" ({one.timed.part:,} of {one.timed.of:,} known)"
+    return f"{clock(one.milliseconds)}{of}"
 
 
 def remarks(found: Stats) -> Iterator[str]:

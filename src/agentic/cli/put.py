@@ -42,8 +42,18 @@ def wanted(common: Common, form: str, output: str) -> str:
     """The form that is asked for. A table is for the screen: its width is that of the terminal."""
     form = "json" if common.json else form
     if output and form == "table":
-        raise UsageError("a table is for the screen", hint="name a form with --format, such as csv or json.")
+        raise UsageError("a table is for the screen", hint=f"name a form: {others()}.")
     return form
+
+
+def others() -> str:
+    """`--format html, csv or json`: the forms of this command but a table."""
+    params = click.get_current_context().command.params
+    forms = [
+        form for one in params if one.name == "form" and isinstance(one.type, click.Choice) for form in one.type.choices
+    ]
+    first, *rest = reversed(forms[1:])
+    return f"--format {', '.join([first, *rest[:-1]])} or {rest[-1]}"
 
 
 def put(app: App, output: str, text: str) -> None:

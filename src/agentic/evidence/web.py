@@ -14,6 +14,7 @@ from agentic.evidence.metrics import TARGETS, Figures, Metrics, Point
 from agentic.evidence.sheet import data, share, whole
 from agentic.evidence.trace import Link, Trace, Traced
 from agentic.text import pages
+from agentic.text.spell import clock
 from agentic.values.noun import Noun
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -163,7 +164,7 @@ def figure(name: str, value: Share | Coverage, target: int | None) -> Tile:
 
 def took(one: Figures) -> str:
     """The time in one word or two."""
-    return tally.clock(one.time.total) if one.time.known.part else "not measured"
+    return clock(one.time.total) if one.time.known.part else "not measured"
 
 
 def taken(words: str) -> str:
