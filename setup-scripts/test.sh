@@ -11,6 +11,7 @@ bring_programs() {
   command -v bwrap >/dev/null || missing+=(bubblewrap)
   command -v shellcheck >/dev/null || missing+=(shellcheck)
   compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || command -v initdb >/dev/null || missing+=(postgresql)
+  command -v chromium >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
   if [[ ${#missing[@]} -gt 0 ]]; then
     if [[ $(id -u) -eq 0 ]] && command -v apt-get >/dev/null; then
       { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}"; } >/dev/null 2>&1 ||
@@ -67,7 +68,7 @@ bring_claude_code() {
 begin 7
 step "Python environment in .venv" make_environment
 step "Packages, exactly as locked" sync_packages --all-extras --group dev
-step "Programs that tests use: bubblewrap, shellcheck, PostgreSQL, Claude Code, Azurite, Airflow" bring_programs
+step "Programs that tests use: bubblewrap, shellcheck, PostgreSQL, Chromium, Claude Code, Azurite, Airflow" bring_programs
 step "Java libraries for Spark and S3" .venv/bin/python setup-scripts/fetch_jars.py --group s3
 step "A server of Spark Connect" bring_connect
 step "A bucket with the flights of 2013, and with deliveries of aircraft" make_buckets

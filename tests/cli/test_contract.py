@@ -53,8 +53,18 @@ def test_help_says_of_each_command_what_the_table_says(name: str) -> None:
         ("audit", "list"),
         ("audit", "show"),
         ("audit", "verify"),
+        ("audit", "refused"),
+        ("audit", "approvals"),
+        ("audit", "requirement"),
+        ("audit", "stats"),
+        ("audit", "diff"),
+        ("audit", "blame"),
         ("audit", "export"),
         ("audit", "import"),
+        ("audit", "seal"),
+        ("audit", "prove"),
+        ("audit", "amend"),
+        ("audit", "redact"),
         ("config", "show"),
         ("phase", "list"),
         ("phase", "show"),
@@ -192,7 +202,8 @@ NOUNS = {
     "execution": ("audit", "show"), "verification": ("audit", "verify"), "status": ("status",), "settings": ("config", "show"),
     "doctor": ("doctor",), "explanations": ("explain",), "error": ("explain", "nothing"), "findings": ("lint",),
     "prompts": ("run", "--dry-run", TASK, "tasks/demo/adding.md"), "selftest": ("selftest",), "trace": ("trace",),
-    "drift": ("drift",), "metrics": ("metrics",), "proposals": ("framework", "diff"), "phases": ("phase", "check"),
+    "refusals": ("audit", "refused"), "approvals": ("audit", "approvals"), "audit_stats": ("audit", "stats"),
+    "audit_forecast": ("audit", "stats", "--forecast"), "blame": ("audit", "blame", "src/adding.py"), "drift": ("drift",), "metrics": ("metrics",), "proposals": ("framework", "diff"), "phases": ("phase", "check"),
     "phase": ("phase", "show", "1"), "documents": ("phase", "list", "--documents"), "plans": ("plan", "list"),
     "template": ("phase", "show", "design/architecture"), "sources": ("ingest", "files", "--list"), "quality_history": ("quality", "history"), "extracts": ("ingest", "api", "--list"),
 }  # fmt: skip
@@ -202,9 +213,9 @@ IN_A_PROJECT = {
 """What needs a project that `init` made."""
 BY_OTHERS = (
     "closure", "review", "structure", "plan", "created", "lake_tables", "lake_history", "lake_refs", "lake_diff", "lake_rows", "lake_change", "lake_explained",
-    "ingestion", "columns", "quality_run", "quality_docs", "profile", "extraction", "database_tables", "store_objects", "store_status", "store_transfer", "imports",
+    "comparison", "requirement_record", "ingestion", "columns", "quality_run", "quality_docs", "profile", "extraction", "database_tables", "store_objects", "store_status", "store_transfer", "imports", "sealed", "proof", "seal_key", "seal_keys", "redaction",
 )  # fmt: skip
-"""Shown where there is a module, a review, a structure or a plan: tests/flows, tests/specs/test_structure.py, tests/plans, tests/lake, tests/data, tests/exchange."""
+"""Shown where there is a module, a review, a structure or a plan: tests/flows, tests/specs/test_structure.py, tests/plans, tests/lake, tests/data, tests/audit, tests/exchange, tests/archive."""
 
 
 @pytest.mark.parametrize("noun", NOUNS)

@@ -18,6 +18,7 @@ from agentic.values import Finding, TaskSpec
 
 if TYPE_CHECKING:
     from agentic.app.amending import Amending
+    from agentic.app.auditing import Auditing
     from agentic.app.checkpoints import Checkpoints
     from agentic.app.closing import Closing
     from agentic.app.corridor import Corridor
@@ -301,6 +302,13 @@ class App:
         from agentic.app.exchange import Exchange
 
         return Exchange(self)
+
+    @cached_property
+    def auditing(self) -> Auditing:
+        """The archive, asked."""
+        from agentic.app.auditing import Auditing
+
+        return Auditing(self)
 
     @cached_property
     def plans(self) -> Plans:

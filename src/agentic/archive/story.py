@@ -158,6 +158,7 @@ class Story:
             redacted=self.redacted,
             consent=self.first("prompt").get("consent", {}).get("who", ""),
             suppressed=tuple(f"{one['code']} ({one['reason']})" for one in opened.get("suppressed", ())),
+            developer=opened["developer"],
         )
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
+from agentic.cli.audit_choose import choice_options, wanted_of
 from agentic.cli.options import Common, common_options
-from agentic.cli.output import emit, say, table, tell
+from agentic.cli.output import emit, say, tell
+from agentic.cli.put import put_sheet, sheet_options, tell_unreadable
 from agentic.cli.report import report
 
 if TYPE_CHECKING:
@@ -17,6 +19,12 @@ if TYPE_CHECKING:
     from agentic.values import Execution
 
 OTHERS = {
+    "refused": "audit_refused",
+    "approvals": "audit_approvals",
+    "requirement": "audit_requirement",
+    "stats": "audit_stats",
+    "diff": "audit_diff",
+    "blame": "audit_blame",
     "seal": "audit_seal",
     "prove": "audit_seal",
     "key": "audit_seal",
@@ -51,15 +59,25 @@ def audit(common: Common) -> None:
 
 
 @audit.command("list")
+@choice_options
+@sheet_options
 @common_options
-def list_(common: Common) -> int:
-    """Every execution, oldest first."""
-    executions = common.app().archive.executions()
-    if common.json:
-        emit("executions", {"executions": executions})
-    else:
-        rows = [(one.id, one.task, word(one), one.provider, one.model or "-") for one in executions]
-        table(("execution", "task", "status", "provider", "model"), rows)
+def list_(common: Common, form: str, output: str, **wishes: Any) -> int:
+    """Every execution, oldest first: who ran what, when, with which model, on which commit.
+
+    Options narrow it down, each further. With --context FILE: the runs that were given this file, each with its digest.
+    """
+    from agentic.audit import choose
+
+    desk = common.app().auditing
+    wanted = wanted_of(desk, **wishes)
+    found = desk.chosen(wanted)
+    put_sheet(
+        common, form, output, "executions", {"executions": found},
+        lambda: choose.sheet(found, desk.spent_by, desk.cited), choose.heads(wanted.context),
+        (choose.row(one, wanted.context) for one in found),
+    )  # fmt: skip
+    tell_unreadable(desk.broken)
     return 0
 
 

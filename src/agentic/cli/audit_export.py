@@ -9,7 +9,7 @@ import click
 
 from agentic.cli.options import Common, common_options
 from agentic.cli.output import json_of, tell
-from agentic.cli.put import put
+from agentic.cli.put import put, tell_unreadable
 from agentic.errors import UsageError
 
 if TYPE_CHECKING:
@@ -22,8 +22,23 @@ def as_json(app: App, ids: tuple[str, ...]) -> str:
     return json_of("executions", {"executions": chosen}) + "\n"
 
 
+def as_csv(app: App, ids: tuple[str, ...]) -> str:
+    """A row for each."""
+    from agentic.audit.choose import sheet
+
+    desk = app.auditing
+    return sheet([one for one in desk.executions if not ids or one.id in ids], desk.spent_by, desk.cited)
+
+
+def as_html(app: App, ids: tuple[str, ...]) -> str:
+    """One page that needs no network."""
+    return app.auditing.page(ids)
+
+
 FORMATS: dict[str, Callable[[App, tuple[str, ...]], str]] = {
     "json": as_json,
+    "csv": as_csv,
+    "html": as_html,
     "otel": lambda app, ids: app.exchange.otel(ids),
     "openlineage": lambda app, ids: app.exchange.openlineage(ids),
     "in-toto": lambda app, ids: app.exchange.in_toto(ids),
@@ -53,8 +68,8 @@ def export(common: Common, ids: tuple[str, ...], form: str, output: str, send: b
     elif (text := FORMATS[form](app, ids)) or output:
         # Lines of nothing are no line.
         put(app, output, text)
-    for name in () if ids or common.quiet else app.exchange.broken():
-        tell(f"left out: {name} does not verify (agentic audit verify)")
+    if not (ids or common.quiet):
+        tell_unreadable(app.auditing.broken)
     return 0
 
 

@@ -8,9 +8,18 @@ from typing import Any
 
 import msgspec
 
+from agentic.app.amending import Find
+from agentic.app.auditing import RequirementRecord
 from agentic.app.linting import LintReport
+from agentic.app.sealing import Sealed
 from agentic.app.selftest import SelftestReport
 from agentic.app.structure import StructureReport
+from agentic.audit.approvals import Approval
+from agentic.audit.blame import Blame
+from agentic.audit.compare import Comparison
+from agentic.audit.forecast import Forecast
+from agentic.audit.refusals import Refused
+from agentic.audit.stats import Stats
 from agentic.data import Columns, Extraction, Ingestion, Planned, ServerTable, SourceRow
 from agentic.errors import UsageError
 from agentic.evidence.drift import Drift
@@ -27,6 +36,7 @@ from agentic.plans import Plan
 from agentic.profile import Profile
 from agentic.progress import ModuleStatus, TaskRow
 from agentic.quality import DataDocs, QualityHistory, QualityRun
+from agentic.seal import Key, Keys
 from agentic.settings.about import SettingRow
 from agentic.stores import Listing, Status, Transfer
 from agentic.values import Decision, Execution, Finding, Phase, PhaseDocument, TaskSpec
@@ -88,7 +98,22 @@ NOUNS: dict[str, Any] = {
         "records": int,
         "texts": int,
         "bytes": int,
+        "sealed": int,
+        "signed_at": str,
+        "signed_by": tuple[str, ...],
     },
+    "sealed": Sealed,
+    "proof": {"id": str, "proof": str},
+    "seal_key": Key,
+    "seal_keys": Keys,
+    "redaction": {"decision": Decision, "places": tuple[Find, ...]},
+    "refusals": {"refusals": tuple[Refused, ...], "unreadable": tuple[str, ...]},
+    "approvals": {"approvals": tuple[Approval, ...], "unreadable": tuple[str, ...]},
+    "requirement_record": RequirementRecord,
+    "audit_stats": Stats,
+    "audit_forecast": Forecast,
+    "comparison": Comparison,
+    "blame": Blame,
     "structure": StructureReport,
     "plan": Plan,
     "plans": {"plans": tuple[Plan, ...]},

@@ -15,7 +15,7 @@ from agentic.errors.archive import (
 )
 from agentic.errors.base import AgenticError, all_errors
 from agentic.errors.data import UnfitData, UnreadableData
-from agentic.errors.limits import Interrupted, LimitReached, PriceUnknown
+from agentic.errors.limits import BudgetUncountable, Interrupted, LimitReached, PriceUnknown, ProjectBudgetReached
 from agentic.errors.outside import (
     Busy,
     CredentialsRefused,
@@ -80,6 +80,7 @@ __all__ = [
     "BadSuite",
     "BadTemplate",
     "BadTranscript",
+    "BudgetUncountable",
     "Busy",
     "CannotTakeOut",
     "CredentialsRefused",
@@ -110,6 +111,7 @@ __all__ = [
     "PersonNeeded",
     "PhaseIncomplete",
     "PriceUnknown",
+    "ProjectBudgetReached",
     "ProviderBusy",
     "ProviderFailed",
     "RateLimited",

@@ -20,6 +20,23 @@ class PriceUnknown(LimitReached):
     hint = "add the price to configs/agentic.yaml (prices:), or set a budget in tokens only."
 
 
+class ProjectBudgetReached(LimitReached):
+    """A budget of the whole project, for a day or in all, has no room for one more request."""
+
+    code = "AGT702"
+    hint = (
+        "agentic audit stats --forecast tells how it was spent; a person raises limits.usd_per_day or limits.usd_total in "
+        "configs/agentic.yaml, and agentic resume ID goes on."
+    )
+
+
+class BudgetUncountable(LimitReached):
+    """A budget of the whole project cannot be held: nobody can tell what was spent."""
+
+    code = "AGT703"
+    hint = "add the price to configs/agentic.yaml (prices:), or take the limit out."
+
+
 class Interrupted(AgenticError):
     """A person pressed Ctrl-C."""
 

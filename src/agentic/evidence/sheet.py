@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator, Sequence
-from io import StringIO
+from collections.abc import Iterator, Sequence
 
 from agentic.evidence.proof import Deliverable
 from agentic.evidence.shown import Check, Table, Validation, count
 from agentic.evidence.trace import Link, Trace, Traced
+from agentic.text.sheet import Row, as_csv
 
-Row = tuple[str, ...]
+__all__ = ["Row", "as_csv", "details", "rows", "sheet", "summary"]
 HEADS = ("requirement", "title", "task", "state", "deliverables", "checks", "criteria", "commit", "data")
 CSV_HEADS = (
     "requirement", "title", "state", "gap", "wording", "task", "task_state", "execution", "at", "proven_on_commit", "deliverable",
     "digest", "now", "adopted", "commit", "checks", "criteria", "tables", "validations",
 )  # fmt: skip
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would take for a formula at the start of a cell."""
 
 
 def rows(trace: Trace) -> Iterator[Row]:
@@ -168,17 +165,3 @@ def lines(one: Traced) -> Iterator[Row]:
             yield (*head, *ran, "", "", "", "", "", *shown)
     if not one.tasks:
         yield (*head, *("",) * (len(CSV_HEADS) - len(head)))
-
-
-def as_csv(heads: Row, lines: Iterable[Row]) -> str:
-    """RFC 4180, with the line ends of this system's files. No cell is a formula, whoever wrote its words."""
-    text = StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(heads)
-    writer.writerows(tuple(harmless(cell) for cell in line) for line in lines)
-    return text.getvalue()
-
-
-def harmless(cell: str) -> str:
-    """A spreadsheet shows it, and does not carry it out."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell

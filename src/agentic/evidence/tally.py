@@ -7,6 +7,9 @@ from collections.abc import Iterator, Sequence
 from agentic.evidence.figures import Coverage, Share
 from agentic.evidence.metrics import APART, TARGETS, Figures, Metrics
 from agentic.evidence.sheet import Row, as_csv
+from agentic.text.spell import clock
+
+__all__ = ["aim", "bars", "clock", "heads", "remarks", "rows", "sheet"]
 
 BARS = " ▁▂▃▄▅▆▇█"
 CSV_HEADS = (
@@ -69,15 +72,6 @@ def time_in(one: Figures) -> str:
         return "not measured"
     of = "" if time.known.part == time.known.of else f", {time.known.part} of {time.known.of} known"
     return f"{clock(time.total)} (checks {clock(time.checks)}, provider {clock(time.provider)}{of})"
-
-
-def clock(milliseconds: int) -> str:
-    """`0.05 s`, `41.2 s`, `4 min 26 s`, `1 h 5 min`: as exactly as anybody wants to know."""
-    seconds = milliseconds // 1000
-    if seconds < 60:
-        return f"{milliseconds / 1000:.{2 if milliseconds < 1000 else 1}f} s"
-    minutes, rest = divmod(seconds, 60)
-    return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 
 
 def bars(numbers: Sequence[int]) -> str:

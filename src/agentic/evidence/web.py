@@ -13,6 +13,8 @@ from agentic.evidence.figures import Coverage, Share
 from agentic.evidence.metrics import TARGETS, Figures, Metrics, Point
 from agentic.evidence.sheet import data, share, whole
 from agentic.evidence.trace import Link, Trace, Traced
+from agentic.text import pages
+from agentic.text.spell import clock
 from agentic.values.noun import Noun
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -67,16 +69,8 @@ class Chart(Noun, frozen=True):
 
 @cache
 def environment() -> Any:
-    """Every word in a page is somebody's: escaped, always."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    made = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        undefined=StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    """The templates of this room, with the words that they need."""
+    made = pages.environment(TEMPLATES)
     made.filters |= {"anchor": anchor, "short": short, "moment": moment, "taken": taken, "took": took, "spark": spark}
     return made
 
@@ -170,7 +164,7 @@ def figure(name: str, value: Share | Coverage, target: int | None) -> Tile:
 
 def took(one: Figures) -> str:
     """The time in one word or two."""
-    return tally.clock(one.time.total) if one.time.known.part else "not measured"
+    return clock(one.time.total) if one.time.known.part else "not measured"
 
 
 def taken(words: str) -> str:

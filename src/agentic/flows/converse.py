@@ -11,6 +11,7 @@ import msgspec
 import rfc8785
 
 from agentic.errors import LimitReached, OutsideFailed, ProviderBusy
+from agentic.flows.allowance import room_for
 from agentic.flows.purse import Purse
 from agentic.flows.run import Run
 from agentic.values import Ask, ChangeSet, Conversation, Finding, Refusal, Reply, Result
@@ -114,9 +115,9 @@ class Talk:
     def try_once(self, where: Mapping[str, Any], number: int, conversation: Conversation) -> Reply:
         """One request: its worst case is reserved first, and a lost one is counted at that."""
         worst = self.purse.reserve(conversation)
-        self.run.record.keep(
-            "requested", {**where, "try": number, "worst_tokens": worst.tokens, "worst_micro_usd": worst.micro_usd}
-        )
+        asked = {**where, "try": number, "worst_tokens": worst.tokens, "worst_micro_usd": worst.micro_usd}
+        with room_for(worst, self.run.tools):
+            self.run.record.keep("requested", asked)
         try:
             return self.run.provider.answer(conversation)
         except OutsideFailed as error:

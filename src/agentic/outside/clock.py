@@ -13,3 +13,8 @@ def now() -> str:
 def today() -> str:
     """`2026-11-20`: the day of a record, a decision, a plan."""
     return datetime.now(UTC).strftime("%Y-%m-%d")
+
+
+def day_of(moment: float) -> str:
+    """The day of a moment in seconds since 1970, as a file system tells it."""
+    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%d")

@@ -43,6 +43,10 @@ class Limits(Section, frozen=True):
     """US dollars per execution; a task's own budget wins."""
     tokens: int | None = None
     """Tokens per execution; a task's own budget wins."""
+    usd_per_day: Annotated[float, msgspec.Meta(ge=0, le=1e9)] | None = None
+    """US dollars that all executions of this project may cost on one day (UTC) together, as the archive counts them."""
+    usd_total: Annotated[float, msgspec.Meta(ge=0, le=1e9)] | None = None
+    """US dollars that all executions of this project may ever cost together, as the archive counts them."""
 
 
 class Checks(Section, frozen=True):

@@ -97,6 +97,8 @@ class Execution(Noun, frozen=True):
     """Who let a text with secrets leave, without them; empty: nobody, or none was in it."""
     suppressed: tuple[str, ...] = ()
     """What a person allowed in the spec, against lint: `AGT022 (the reason)`."""
+    developer: str = ""
+    """The person who began it."""
 
     @property
     def may_land(self) -> bool:
