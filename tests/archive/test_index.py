@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from agentic.app import App
-from agentic.archive import Archive, Journal
+from agentic.archive import Archive, Index, Journal
+from agentic.values import Execution
 from archive.kept import project, relive, sample
 
 
@@ -19,37 +20,41 @@ def archive(tmp_path: Path) -> Archive:
     return Archive(root)
 
 
+def indexed(archive: Archive) -> Index[Execution]:
+    return archive.index(Execution, lambda name, story: story.execution())
+
+
 def test_it_says_what_the_journals_say(archive: Archive) -> None:
-    index = archive.index()
-    assert {one.id: one for one in index.executions()} == {one.id: one for one in archive.executions()}
-    assert len(index.executions(2)) == 2 and index.count() == 4
+    index = indexed(archive)
+    assert {one.id: one for one in index.told()} == {one.id: one for one in archive.executions()}
+    assert len(index.told(2)) == 2 and index.count() == 4
     landed = archive.owned()
     assert all(owned.id in index.landed(path) for path, owned in landed.items())
 
 
 def test_what_comes_goes_and_goes_on_is_noticed(archive: Archive) -> None:
-    archive.index()
+    indexed(archive)
     new = relive(archive.root, sample()[0], until=5)
-    assert archive.index().executions()[-1].status == "interrupted"
+    assert indexed(archive).told()[-1].status == "interrupted"
     journal = Journal.reopen(archive.path(new))
     for kind, body in sample()[0][5:]:
         journal.append(kind, body)
     journal.close()
-    assert {one.id: one.status for one in archive.index().executions()}[new] == "done"
+    assert {one.id: one.status for one in indexed(archive).told()}[new] == "done"
     archive.path(new).unlink()
-    assert archive.index().count() == 4
+    assert indexed(archive).count() == 4
 
 
 @pytest.mark.parametrize("harm", [b"", b"no database", None])
 def test_losing_it_loses_nothing(archive: Archive, harm: bytes | None) -> None:
-    before = archive.index().executions()
-    path = archive.root / ".agentic/index/archive.sqlite"
+    before = indexed(archive).told()
+    path = archive.root / ".agentic/index/execution.sqlite"
     path.unlink() if harm is None else path.write_bytes(harm)
-    assert archive.index().executions() == before
+    assert indexed(archive).told() == before
 
 
 def test_a_lie_in_it_does_not_reach_verify(archive: Archive) -> None:
-    index = archive.index()
+    index = indexed(archive)
     with index.con:
         index.con.execute("DELETE FROM executions")
     index.con.close()
@@ -59,9 +64,9 @@ def test_a_lie_in_it_does_not_reach_verify(archive: Archive) -> None:
 def test_a_broken_journal_is_left_out(archive: Archive) -> None:
     path = archive.path(archive.ids()[0])
     path.write_bytes(path.read_bytes().replace(b"opened", b"opener", 1))
-    assert archive.index().count() == 3
+    assert indexed(archive).count() == 3
 
 
 def test_where_the_disk_takes_none_it_is_made_in_memory(archive: Archive) -> None:
     (archive.root / ".agentic").write_text("a file stands in its place", encoding="utf-8")
-    assert archive.index().count() == 4
+    assert indexed(archive).count() == 4

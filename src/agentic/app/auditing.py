@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from agentic.audit.approvals import Approval, decided, heeded
-from agentic.audit.blame import Blame, Landing, blame, landed
+from agentic.audit.blame import Blame, blame, landed
 from agentic.audit.choose import Wanted, chosen
 from agentic.audit.compare import Comparison, Side, compare, previous, side
 from agentic.audit.forecast import Forecast, OtherModel, forecast, other_model
@@ -28,7 +28,7 @@ from agentic.values.noun import Noun
 
 if TYPE_CHECKING:
     from agentic.app.core import App
-    from agentic.archive import Story
+    from agentic.archive import Index, Story
 
 
 class Told(Noun, frozen=True):
@@ -74,8 +74,12 @@ class Auditing:
 
     # --- what the commands ask for -------------------------------------------------------------------------
 
-    def chosen(self, wanted: Wanted) -> tuple[Execution, ...]:
-        """The executions that are meant. Raises UsageError for a word that the archive has never seen: an empty answer would hide it."""
+    def chosen(self, wanted: Wanted, newest: int = 0) -> tuple[Execution, ...]:
+        """The executions that are meant, or as many of the newest. Raises UsageError for a word that the archive has never seen: an empty
+        answer would hide it.
+        """
+        if newest and wanted == Wanted():
+            return tuple(told.execution for told in self.index.told(newest))
         every = self.executions
         told = {
             "person": (wanted.by, [one.developer for one in every]),
@@ -87,7 +91,8 @@ class Auditing:
         }  # fmt: skip
         for what, (wish, known) in told.items():
             refuse_unknown(what, wish, known)
-        return chosen(every, wanted, self.cited)
+        found = chosen(every, wanted, self.cited)
+        return found[-newest:] if newest else found
 
     def task_meant(self, wish: str) -> str:
         """A task as the archive names it, also one whose spec is gone."""
@@ -148,11 +153,8 @@ class Auditing:
     def blame(self, wish: str) -> Blame:
         """A file, line by line. Raises UsageError for a file that is not there, ArchiveError for one that nothing ever landed."""
         path = self.path_of(wish)
-        found: list[Landing] = []
-        read: set[str] = set()
-        for execution, story in self.stories():
-            found += landed(execution, story.steps, path)
-            read.add(execution.id)
+        stories = [self.app.archive.readable(name) for name in self.index.landed(path)]
+        found = [one for story in stories if story.steps for one in landed(story.execution(), story.steps, path)]
         if not found:
             raise ArchiveError(f"no execution has landed {path}", hint="agentic audit list shows what was executed.")
         try:
@@ -162,7 +164,7 @@ class Auditing:
             hint = f"agentic audit show {last} tells of its last landing."
             raise UsageError(f"{path} cannot be read", path=path, cause=str(error), hint=hint) from error
         brought = self.app.framework.brought().get(path)
-        return blame(path, found, now, brought.digest if brought else "", self.broken_beside(read))
+        return blame(path, found, now, brought.digest if brought else "", self.broken)
 
     def requirement(self, wish: str) -> RequirementRecord:
         """Everything about one. Raises UsageError for one that neither a page nor the archive knows."""
@@ -199,18 +201,25 @@ class Auditing:
 
     # --- what is read -------------------------------------------------------------------------------------
 
-    def stories(self) -> Iterator[tuple[Execution, Story]]:
-        """Every execution that began and whose journal verifies, one after the other: together they may be larger than memory."""
-        for name in self.app.archive.ids():
-            story = self.app.archive.readable(name)
-            if story.first("opened"):
-                yield story.execution(), story
+    @cached_property
+    def index(self) -> Index[Told]:
+        """What was read of each journal, and is read again only where it has changed."""
+        return self.app.archive.index(Told, self.told_of)
+
+    def told_of(self, name: str, story: Story) -> Told:
+        """One execution, read once. Only where it wrote below agent-prompts/ its texts are read, too."""
+        execution = story.execution()
+        if any(file.path.startswith(f"{PROMPTS}/") for file in execution.files):
+            story = self.app.archive.story(name)
+        steps = story.steps
+        return Told(
+            execution, spending(steps), refusals(execution, steps), tuple(heeded(execution, steps)), tuple(written(story))
+        )  # fmt: skip
 
     @cached_property
     def all(self) -> tuple[Told, ...]:
         """What every question needs, in the order in which executions began."""
-        found = [told_of(execution, story) for execution, story in self.stories()]
-        return tuple(sorted(found, key=lambda told: told.execution.at))
+        return self.index.told()
 
     @cached_property
     def executions(self) -> tuple[Execution, ...]:
@@ -225,11 +234,7 @@ class Auditing:
     @cached_property
     def broken(self) -> tuple[str, ...]:
         """Journals that do not verify: nothing of them is in any answer, and every answer says so."""
-        return self.broken_beside({one.id for one in self.executions})
-
-    def broken_beside(self, read: set[str]) -> tuple[str, ...]:
-        """Of the journals that could not be read, those in which there is something."""
-        return tuple(name for name in self.app.archive.ids() if name not in read and self.app.faults_of(name))
+        return self.index.broken()
 
     def spent_by(self, name: str) -> tuple[Spent, ...]:
         """The requests of one execution."""
@@ -254,14 +259,6 @@ class Auditing:
             if file.is_relative_to(root) and (file.exists() or file == (root / wish).resolve()):
                 return file.relative_to(root).as_posix()
         raise UsageError(f"{wish} lies outside of the project", hint="name a file from the project's root.")
-
-
-def told_of(execution: Execution, story: Story) -> Told:
-    """One execution, read once."""
-    steps = story.steps
-    return Told(
-        execution, spending(steps), refusals(execution, steps), tuple(heeded(execution, steps)), tuple(written(story))
-    )
 
 
 REQUIREMENT = re.compile(r"\b(?:BR|TR|DR)-\d+\b")

@@ -6,11 +6,11 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
-from agentic.archive.index import Index
+from agentic.archive.index import Index, Make
 from agentic.archive.journal import Journal, lines_of, read_journal, split_tail
 from agentic.archive.markdown import page
 from agentic.archive.names import NAME, age, feature_of, number
@@ -21,6 +21,7 @@ from agentic.outside import clock
 from agentic.text.write import write_beside
 from agentic.values import Decision, Execution, Owned
 
+T = TypeVar("T")
 FOLDER = "agent-prompts/progress/executed_prompts"
 
 
@@ -75,9 +76,9 @@ class Archive:
         stories.sort(key=lambda story: story.steps[0].at)
         return tuple(story.execution() for story in stories)
 
-    def index(self) -> Index:
-        """For questions that would take reading everything."""
-        return Index(self.root, self.folder)
+    def index(self, kind: type[T], make: Make[T]) -> Index[T]:
+        """For questions that would take reading everything: what `make` says of each execution."""
+        return Index(self.root, self.folder, kind, make)
 
     def decisions(self) -> tuple[Decision, ...]:
         """What persons decided, oldest first."""

@@ -9,20 +9,21 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Generic, TypeVar
 
 import msgspec
 
 from agentic.archive.blobs import Blobs
 from agentic.archive.names import NAME
+from agentic.archive.story import Story
 from agentic.archive.told import MARK, sketch
 from agentic.errors import BadJournal
-from agentic.values import Execution
 
 FOLDER = ".agentic/index"
-VERSION = 1
+VERSION = 2
 """Of the tables and of what stands in them: another one is no index of ours."""
 TABLES = """
 CREATE TABLE IF NOT EXISTS executions (id TEXT PRIMARY KEY, at TEXT, size INTEGER, changed INTEGER, ended INTEGER, told BLOB) WITHOUT ROWID;
@@ -33,31 +34,40 @@ CREATE INDEX IF NOT EXISTS by_id ON landings (id);
 CREATE TABLE IF NOT EXISTS seen (folder INTEGER);
 """
 Seen = tuple[int, int]
+T = TypeVar("T")
+Make = Callable[[str, Story], T]
+"""Name and story, as far as it is told -> what is asked of it."""
 
 
-class Index:
-    """Of one archive. Brought up to date when it is opened."""
+class Index(Generic[T]):
+    """Of one archive, with what `make` says of each execution. Brought up to date when it is opened."""
 
-    def __init__(self, root: Path, folder: Path) -> None:
+    def __init__(self, root: Path, folder: Path, kind: type[T], make: Make[T]) -> None:
         self.folder, self.blobs = folder, Blobs(folder)
-        self.decode = msgspec.json.Decoder(Execution).decode
-        self.con = opened(root / FOLDER / "archive.sqlite")
+        self.kind, self.make = kind, make
+        self.decode = msgspec.json.Decoder(kind).decode
+        self.con = opened(root / FOLDER / f"{kind.__name__.lower()}.sqlite")
         self.refresh()
 
     # --- what is asked ---
 
-    def executions(self, newest: int = 0) -> tuple[Execution, ...]:
-        """Every execution that began and whose journal verified, oldest first; or only as many of the newest."""
+    def told(self, newest: int = 0) -> tuple[T, ...]:
+        """Of every execution that began and whose journal verified, oldest first; or only of as many of the newest."""
         rows = self.con.execute(
             "SELECT told FROM executions WHERE told IS NOT NULL ORDER BY at DESC, id DESC LIMIT ?", (newest or -1,)
         ).fetchall()
-        return tuple(self.execution(told) for (told,) in reversed(rows))
+        return tuple(self.whole(told) for (told,) in reversed(rows))
 
-    def execution(self, told: bytes) -> Execution:
+    def whole(self, told: bytes) -> T:
         """With the long texts of its evidence, which lie where they lay."""
         if MARK not in told:
             return self.decode(told)
-        return msgspec.convert(self.blobs.unstow(msgspec.json.decode(told)), Execution)
+        return msgspec.convert(self.blobs.unstow(msgspec.json.decode(told)), self.kind)
+
+    def broken(self) -> tuple[str, ...]:
+        """Journals in which there is something that does not verify."""
+        rows = self.con.execute("SELECT id FROM executions WHERE told IS NULL AND ended ORDER BY id")
+        return tuple(name for (name,) in rows)
 
     def count(self) -> int:
         """How many there are."""
@@ -142,7 +152,7 @@ class Index:
         landed = [
             (file["path"], step.at) for step in story.steps if step.kind == "landing" for file in step.body["files"]
         ]
-        return story.steps[0].at, story.ended, msgspec.json.encode(story.execution()), landed
+        return story.steps[0].at, story.ended, msgspec.json.encode(self.make(name, story)), landed
 
 
 def opened(path: Path) -> sqlite3.Connection:

@@ -61,6 +61,11 @@ def cites(one: Execution, wanted: Wanted, cited: Cited) -> bool:
     return not wanted.requirement or wanted.requirement in cited(one)
 
 
+def word(one: Execution) -> str:
+    """How it ended; of what another tool did and nobody checked, that."""
+    return "by hand" if one.purpose == "import" else one.status
+
+
 def given(one: Execution, file: str) -> str:
     """The digest of a context file as it was sent; empty where it was not."""
     return one.context.get(file) or one.context.get(file.removeprefix("agent-prompts/"), "")
@@ -80,7 +85,7 @@ def heads(file: str) -> Row:
 
 def row(one: Execution, file: str) -> Row:
     """One execution on the screen."""
-    told = (one.id, one.task, one.status, one.provider, one.model or "-", one.developer or "-", one.commit[:9] or "-")
+    told = (one.id, one.task, word(one), one.provider, one.model or "-", one.developer or "-", one.commit[:9] or "-")
     return (*told, given(one, file)[:19]) if file else told
 
 

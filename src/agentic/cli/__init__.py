@@ -39,7 +39,7 @@ COMMANDS = {
         "profile",
         "Measure a source: columns, keys, what points where, what is odd, and the rules that follow.",
     ),
-    "audit": ("audit", "List, show and verify archived executions."),
+    "audit": ("audit", "List, show, verify and seal archived executions, and ask of them."),
     "doctor": ("doctor", "What is installed, reachable, allowed; how to mend what is not."),
     "config": ("config", "Every setting, and where its value came from."),
     "explain": ("explain", "What a code means, of an error or of a rule of lint, and what to do."),

@@ -16,8 +16,9 @@ from agentic.cli.report import report
 
 if TYPE_CHECKING:
     from agentic.archive.verify import Verification
-    from agentic.values import Execution
 
+TABLE = 200
+"""Rows that a person looks at."""
 OTHERS = {
     "refused": "audit_refused",
     "approvals": "audit_approvals",
@@ -55,14 +56,20 @@ class Auditing(click.Group):
 @click.group(cls=Auditing)
 @common_options
 def audit(common: Common) -> None:
-    """List, show and verify archived executions."""
+    """List, show, verify and seal archived executions, and ask of them."""
 
 
 @audit.command("list")
 @choice_options
+@click.option(
+    "--limit",
+    type=click.IntRange(0),
+    default=None,
+    help="Only so many of the newest; by default 200 in a table. 0: all.",
+)
 @sheet_options
 @common_options
-def list_(common: Common, form: str, output: str, **wishes: Any) -> int:
+def list_(common: Common, form: str, output: str, limit: int | None, **wishes: Any) -> int:
     """Every execution, oldest first: who ran what, when, with which model, on which commit.
 
     Options narrow it down, each further. With --context FILE: the runs that were given this file, each with its digest.
@@ -71,19 +78,17 @@ def list_(common: Common, form: str, output: str, **wishes: Any) -> int:
 
     desk = common.app().auditing
     wanted = wanted_of(desk, **wishes)
-    found = desk.chosen(wanted)
+    most = limit if limit is not None else 0 if common.json or form != "table" else TABLE
+    found = desk.chosen(wanted, most)
     put_sheet(
         common, form, output, "executions", {"executions": found},
         lambda: choose.sheet(found, desk.spent_by, desk.cited), choose.heads(wanted.context),
         (choose.row(one, wanted.context) for one in found),
     )  # fmt: skip
     tell_unreadable(desk.broken)
+    if most and len(found) == most and not common.quiet:
+        tell(f"the newest {most:,} of {desk.index.count():,} executions; --limit 0 shows all")
     return 0
-
-
-def word(execution: Execution) -> str:
-    """How it ended; of what another tool did and nobody checked, that."""
-    return "by hand" if execution.purpose == "import" else execution.status
 
 
 @audit.command()
@@ -95,7 +100,7 @@ def show(common: Common, id_: str | None) -> int:
     Without ID: the newest.
     """
     app = common.app()
-    execution = app.archive.story(id_ or app.archive.newest()).execution()
+    execution = app.archive.story(id_ or app.auditing.index.newest() or app.archive.newest()).execution()
     if common.json:
         emit("execution", execution)
     else:
