@@ -15,7 +15,7 @@ from agentic.errors import BadSeal, NoCredentials, UsageError, WrongBranch
 from agentic.seal import Log, merkle, read_keys, write_keys
 from agentic.seal.checkpoint import read
 from agentic.seal.sign import ed25519_is_good
-from archive.kept import WHO, files, project, relive, sample
+from archive.kept import ROOT, WHO, files, project, relive, sample
 from asked import asked
 
 
@@ -223,6 +223,7 @@ def lived_on(clone: Path, branch: str) -> None:
             journal.append(kind, {**body, "id": name, "developer": branch} if kind == "opened" else body)
         journal.close()
         app.archive.write_page(name)
+    app.amending.amend(name, "sign-off", branch, f"read on {branch}")
     git(clone, "add", "-A")
     git(clone, "commit", "-q", "-m", branch)
 
@@ -230,6 +231,7 @@ def lived_on(clone: Path, branch: str) -> None:
 def test_two_clones_on_two_branches_are_merged_sealed_and_consistent(app: App, tmp_path: Path) -> None:
     git(app.root, "init", "-q", "-b", "main")
     (app.root / ".gitignore").write_text(".agentic/\n", encoding="utf-8")
+    (app.root / ".gitattributes").write_bytes((ROOT / ".gitattributes").read_bytes())
     app.sealing.seal()
     git(app.root, "add", "-A")
     git(app.root, "commit", "-q", "-m", "begun")
@@ -244,13 +246,15 @@ def test_two_clones_on_two_branches_are_merged_sealed_and_consistent(app: App, t
     for name in ("one", "two"):
         git(app.root, "merge", "-q", "--no-edit", f"work/{name}")
     merged = App(app.root)
-    assert [one for one in merged.archive.ids() if ".work-" in one] and len(merged.archive.ids()) == 8
-    assert len(merged.sealing.seal().new) == 6
+    assert [one for one in merged.archive.ids() if ".work-" in one] and len(merged.archive.ids()) == 10
+    assert len(merged.sealing.seal().new) == 8
+    log = (app.root / "agent-prompts/progress/decisions_log.md").read_text(encoding="utf-8")
+    assert [log.count(f"| read on work/{name} |") for name in ("one", "two")] == [1, 1] and "<<<<" not in log
     assert merged.sealing.verify(str(old)).verified
     log = Log(merged.archive.folder)
     hashes, before = [merkle.leaf(one.content) for one in log.leaves()], read(old.read_text(encoding="utf-8"), "old")
     newest = log.newest()
-    assert newest and newest.size == 8 and before.size == 2
+    assert newest and newest.size == 10 and before.size == 2
     assert merkle.goes_on(before.size, before.root, newest.size, newest.root, merkle.consistency(hashes, before.size))
 
 
@@ -276,13 +280,25 @@ def test_two_branches_that_sealed_differently_are_found(app: App, tmp_path: Path
     # One branch's log is taken; the checkpoints of the other are not its own.
     git(app.root, "checkout", "--ours", f"{FOLDER}/seal/log.jsonl")
     told = App(app.root).sealing.verify().faults
-    assert any("seal/checkpoints/5: 5 leaves were signed, the log has 3" in fault for fault in told)
+    assert any("seal/checkpoints/6: 6 leaves were signed, the log has 3" in fault for fault in told)
     # What is to be done: the seal of the main branch whole, then what came from the other one is sealed there.
     for size in Log(app.archive.folder).sizes():
-        if size == 5:
-            (Log(app.archive.folder).checkpoints / "5").unlink()
-    assert len(App(app.root).sealing.seal().new) == 3
+        if size == 6:
+            (Log(app.archive.folder).checkpoints / "6").unlink()
+    assert len(App(app.root).sealing.seal().new) == 4
     assert App(app.root).sealing.verify().verified
+
+
+def test_a_checkout_with_other_ends_of_lines_leaves_the_archive_alone(app: App, tmp_path: Path) -> None:
+    (app.root / ".gitattributes").write_bytes((ROOT / ".gitattributes").read_bytes())
+    (app.root / ".gitignore").write_text(".agentic/\n", encoding="utf-8")
+    app.sealing.seal()
+    git(app.root, "init", "-q", "-b", "main")
+    git(app.root, "add", "-A")
+    git(app.root, "commit", "-q", "-m", "begun")
+    git(tmp_path, "clone", "-q", "-c", "core.autocrlf=true", str(app.root), "windows")
+    assert b"\r\n" in (tmp_path / "windows/agent-prompts/README.md").read_bytes()
+    assert App(tmp_path / "windows").sealing.verify().verified
 
 
 # --- on the command line ------------------------------------------------------------------------------------
