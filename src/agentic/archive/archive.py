@@ -110,14 +110,6 @@ class Archive:
             raise ArchiveError("nothing was executed yet", hint="agentic run TASK executes a task.")
         return max(begun, key=lambda name: (begun[name], age(name)))
 
-    def latest(self, task: str) -> str | None:
-        """The newest execution of a task; checks that were run again later are none."""
-        for name in reversed(self.ids()):
-            body = opened(self.folder / f"{name}.jsonl")
-            if body.get("task") == task and body.get("purpose") != "verification":
-                return name
-        return None
-
     def answered(self, task: str) -> str | None:
         """The newest execution of a task in which somebody answered: no replay, no undo, none that ended before."""
         for name in reversed(self.ids()):
