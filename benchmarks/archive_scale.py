@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -52,33 +53,50 @@ def main() -> int:
 def build(root: Path, executions: int) -> int:
     """The project; how many bytes its journals would take with every text in its place."""
     from agentic.archive import FOLDER
-    from archive.kept import project, sample
+    from archive.kept import project
 
     project(root)
-    folder, chance, plain = root / FOLDER, random.Random(1), 0
-    folder.mkdir(parents=True)
-    for number in range(executions):
-        steps = chance.choice(sample())
-        plain += live(folder, number, steps, chance)
-        if number % 5000 == 4999:
-            print(f"built {number + 1:,}", file=sys.stderr, flush=True)
+    (root / FOLDER).mkdir(parents=True)
+    cores = os.cpu_count() or 1
+    with ProcessPoolExecutor(cores) as pool:
+        plain = sum(pool.map(part, [root] * cores, [executions] * cores, range(cores), [cores] * cores))
     return plain
 
 
-def live(folder: Path, number: int, steps: Sequence[tuple[str, Mapping[str, Any]]], chance: random.Random) -> int:
+def part(root: Path, executions: int, first: int, step: int) -> int:
+    """Every so many of them; each file is landed some ten times, and stands as it was landed last."""
+    from archive.kept import sample
+
+    files, plain = max(1, executions // (10 * len(sample()))), 0
+    for number in range(first, executions, step):
+        chance = random.Random(number)
+        steps = sample()[number % len(sample())]
+        plain += live(root, number, number // len(sample()) % files, steps, chance)
+        if number // 5000 != (number + step) // 5000:
+            print(f"built {number:,}", file=sys.stderr, flush=True)
+    return plain
+
+
+def live(
+    root: Path, number: int, of: int, steps: Sequence[tuple[str, Mapping[str, Any]]], chance: random.Random
+) -> int:
     """One execution, journal, texts and page; not synced, since nobody waits for it."""
     import rfc8785
 
+    from agentic.archive import FOLDER
     from agentic.archive.line import FIRST, write
     from agentic.archive.markdown import page as rendered
     from agentic.archive.story import Story
     from agentic.values import Step
 
+    folder = root / FOLDER
     day = time.strftime("%Y-%m-%d", time.gmtime(1_700_000_000 + number * 600))
     name = f"{day}_{Path(steps[0][1]['task']).stem}_v{number + 1}"
     last, written, told, plain = FIRST, [], [], 0
     for at, (kind, body) in enumerate(steps, 1):
-        mine = own(kind, body, name, number, chance)
+        mine = placed(own(kind, body, name, number, chance), of)
+        if kind == "changes":
+            stand(root, mine)
         line, last = write(at, kind, f"{day}T12:00:{at % 60:02}Z", stowed(folder, mine), last)
         written.append(line)
         told.append(Step(at, kind, f"{day}T12:00:{at % 60:02}Z", mine))
@@ -95,6 +113,22 @@ def own(kind: str, body: Mapping[str, Any], name: str, number: int, chance: rand
     if kind in ("reply", "changes", "check", "looked", "landing", "published"):
         return marked(body, f"{number:09}")
     return body
+
+
+def placed(body: Any, of: int) -> Any:
+    """The same with files of a name of their own."""
+    if isinstance(body, Mapping):
+        return {
+            key: f"{of:05}_{value}".replace("/", "_") if key == "path" and isinstance(value, str) else placed(value, of)
+            for key, value in body.items()
+        }
+    return [placed(one, of) for one in body] if isinstance(body, (list, tuple)) else body
+
+
+def stand(root: Path, changes: Mapping[str, Any]) -> None:
+    """The files as they were drafted."""
+    for file in changes["files"]:
+        (root / file["path"]).write_text(file["text"], encoding="utf-8")
 
 
 def marked(body: Any, mark: str) -> Any:
@@ -156,7 +190,7 @@ def measured(root: Path, rounds: int) -> dict[str, float]:
             shutil.rmtree(root / ".agentic/index", ignore_errors=True),
             agentic(root, "audit", "list", "--limit", "1"),
         )[1],
-        "list": lambda: agentic(root, "audit", "list", "--limit", "50"),
+        "list": lambda: agentic(root, "audit", "list"),
         "show": lambda: agentic(root, "audit", "show", newest),
         "blame": lambda: agentic(root, "audit", "blame", file),
     }

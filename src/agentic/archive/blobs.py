@@ -1,7 +1,11 @@
-"""Long texts, stored once: in a journal stands `{"$blob": "sha256:...", "bytes": n}`, the text lies in a file of that name."""
+"""Long texts, stored once: in a journal stands `{"$blob": "sha256:...", "bytes": n}`, the text lies in a file of that name.
+
+So do long lists and maps in the evidence of a check, as canonical JSON, with `$json`: they come again when all checks have ended.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 from collections.abc import Mapping
@@ -9,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from agentic.archive.line import canonical
 from agentic.errors import BadJournal
 from agentic.values.digest import digest
 
@@ -18,7 +23,9 @@ LONG = 512
 SHORT = LONG // 4
 """Letters of a text that is surely no long one: a letter has four bytes at most."""
 FAR = 2**53
-MARK = "$blob"
+EVIDENCE = "evidence"
+MARK, JSON = "$blob", "$json"
+OURS = (MARK[1:], JSON[1:])
 
 
 class Blobs:
@@ -41,18 +48,35 @@ class Blobs:
             content = body.encode("utf-8", "replace")
             return {"bytes": len(content), MARK: self.keep(content)} if len(content) >= LONG else content.decode()
         if isinstance(body, Mapping):
-            return {escaped(str(key)): self.stow(value) for key, value in body.items()}
+            return {
+                escaped(str(key)): self.stow_evidence(value) if key == EVIDENCE else self.stow(value)
+                for key, value in body.items()
+            }
         if isinstance(body, (list, tuple)):
             return [self.stow(item) for item in body]
         # RFC 8785 knows integers as far as a float holds them exactly; a model may write any.
         big = isinstance(body, float) or (isinstance(body, int) and not -FAR < body < FAR)
         return str(body) if big else body
 
+    def stow_evidence(self, body: Any) -> Any:
+        """What is long in it is kept whole."""
+        stowed = self.stow(body)
+        return {key: self.as_json(value) for key, value in stowed.items()} if isinstance(stowed, dict) else stowed
+
+    def as_json(self, value: Any) -> Any:
+        """A long list or map, by its name."""
+        if not isinstance(value, (dict, list)) or (isinstance(value, dict) and MARK in value):
+            return value
+        content = canonical(value)
+        return {"bytes": len(content), JSON: self.keep(content)} if len(content) >= LONG else value
+
     def unstow(self, body: Any) -> Any:
         """The reverse. A text that was taken out says so in its place."""
         if isinstance(body, dict):
             if MARK in body:
                 return text_of(self.path(body[MARK]), body[MARK])
+            if JSON in body:
+                return self.unstow(value_of(text_of(self.path(body[JSON]), body[JSON])))
             return {unescaped(key): self.unstow(value) for key, value in body.items()}
         return [self.unstow(item) for item in body] if isinstance(body, list) else body
 
@@ -91,6 +115,14 @@ def text_of(path: Path, name: str) -> str:
     return content.decode("utf-8", "replace")
 
 
+def value_of(text: str) -> Any:
+    """What was kept as JSON; where it was taken out, the words that say so."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
 def taken_out(name: str) -> str:
     """What stands where a text is gone; `audit verify` says whether somebody took it out, or it was lost."""
     return f"[not here: {name}]"
@@ -100,9 +132,9 @@ def escaped(key: str) -> str:
     """A key that a model chose is never taken for ours."""
     if not key.isascii():
         key = key.encode("utf-8", "replace").decode()
-    return f"${key}" if key.startswith("$") and key.lstrip("$") == MARK[1:] else key
+    return f"${key}" if key.startswith("$") and key.lstrip("$") in OURS else key
 
 
 def unescaped(key: str) -> str:
     """The reverse."""
-    return key[1:] if key.startswith("$$") and key.lstrip("$") == MARK[1:] else key
+    return key[1:] if key.startswith("$$") and key.lstrip("$") in OURS else key

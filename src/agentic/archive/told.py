@@ -16,17 +16,28 @@ from agentic.errors import BadJournal
 from agentic.values import Step
 
 CHUNK = 1 << 17
-MARK = b"$blob"
+MARK = b'"$'
+"""Where it is not, no long text is named."""
 UNREAD = ("check", "landed")
 """Steps of which nothing is told but that they are there, and what was taken out of them."""
 REDACTED = b'"redacted":{'
 SHUT = {"task_text": "", "grounds": None}
 Unstow = Callable[[Any], Any]
+
+
+def judged(verdict: dict[str, Any], whole: Unstow) -> dict[str, Any]:
+    """A verdict with the words of its findings and remarks; of the rest of its evidence a page tells what is short."""
+    evidence = verdict["evidence"]
+    if "remarks" in evidence:
+        evidence = {**evidence, "remarks": whole(evidence["remarks"])}
+    return {**verdict, "findings": whole(verdict["findings"]), "evidence": evidence}
+
+
 TOLD: dict[str, Callable[[dict[str, Any], Unstow], Any]] = {
     "opened": lambda body, whole: {**whole({**body, **SHUT}), "grounds": body.get("grounds")},
     "prompt": lambda body, whole: {**body, "parts": [part if part["digest"] else {**part, "text": whole(part["text"])} for part in body["parts"]]},
-    "looked": lambda body, whole: {**body, "verdicts": [{**one, "findings": whole(one["findings"])} for one in body["verdicts"]]},
-    **dict.fromkeys(("judged", "compared", "published"), lambda body, whole: {**body, "findings": whole(body["findings"])}),
+    "looked": lambda body, whole: {**body, "verdicts": [judged(one, whole) for one in body["verdicts"]]},
+    **dict.fromkeys(("judged", "compared", "published"), judged),
     **dict.fromkeys(("requested", "reply", "changes", "landing", *UNREAD), lambda body, whole: body),
 }  # fmt: skip
 """Kind -> which of its long texts are read; of a kind that is not here all are."""

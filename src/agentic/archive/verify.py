@@ -21,7 +21,7 @@ from agentic.errors import BadJournal
 from agentic.values import Step
 from agentic.values.noun import Noun
 
-NAMED = re.compile(rb'"\$blob":"(sha256:[0-9a-f]{64})"')
+NAMED = re.compile(rb'"\$(?:blob|json)":"(sha256:[0-9a-f]{64})"')
 """A long text in a line. Inside of a text the quotes would be escaped."""
 SEAL = "seal"
 """The folder that holds what is signed: it is verified elsewhere."""
