@@ -59,8 +59,7 @@ def build(root: Path, executions: int) -> int:
     (root / FOLDER).mkdir(parents=True)
     cores = os.cpu_count() or 1
     with ProcessPoolExecutor(cores) as pool:
-        plain = sum(pool.map(part, [root] * cores, [executions] * cores, range(cores), [cores] * cores))
-    return plain
+        return sum(pool.map(part, [root] * cores, [executions] * cores, range(cores), [cores] * cores))
 
 
 def part(root: Path, executions: int, first: int, step: int) -> int:
@@ -90,6 +89,7 @@ def live(
     from agentic.values import Step
 
     folder = root / FOLDER
+    stow = unsynced(folder).stow
     day = time.strftime("%Y-%m-%d", time.gmtime(1_700_000_000 + number * 600))
     name = f"{day}_{Path(steps[0][1]['task']).stem}_v{number + 1}"
     last, written, told, plain = FIRST, [], [], 0
@@ -97,7 +97,7 @@ def live(
         mine = placed(own(kind, body, name, number, chance), of)
         if kind == "changes":
             stand(root, mine)
-        line, last = write(at, kind, f"{day}T12:00:{at % 60:02}Z", stowed(folder, mine), last)
+        line, last = write(at, kind, f"{day}T12:00:{at % 60:02}Z", stow(mine), last)
         written.append(line)
         told.append(Step(at, kind, f"{day}T12:00:{at % 60:02}Z", mine))
         plain += len(line) if len(line) > 2000 else len(rfc8785.dumps(mine)) + 250
@@ -140,20 +140,24 @@ def marked(body: Any, mark: str) -> Any:
     return [marked(one, mark) for one in body] if isinstance(body, (list, tuple)) else body
 
 
-def stowed(folder: Path, body: Any) -> Any:
-    """As the journal stows them, without waiting for the disk."""
-    from agentic.archive.blobs import LONG, MARK, Blobs
+def unsynced(folder: Path) -> Any:
+    """The runner's own way to stow long texts, but that nobody waits for the disk."""
+    from agentic.archive.blobs import Blobs
     from agentic.values.digest import digest
 
-    if isinstance(body, str) and len(content := body.encode()) >= LONG:
-        path = Blobs(folder).path(digest(content))
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-        return {"bytes": len(content), MARK: digest(content)}
-    if isinstance(body, Mapping):
-        return {key: stowed(folder, value) for key, value in body.items()}
-    return [stowed(folder, one) for one in body] if isinstance(body, (list, tuple)) else body
+    class Unsynced(Blobs):
+        """Writes, and does not wait."""
+
+        def keep(self, content: bytes) -> str:
+            """Its name."""
+            name = digest(content)
+            path = self.path(name)
+            if not path.exists():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+            return name
+
+    return Unsynced(folder)
 
 
 # --- what is measured ---------------------------------------------------------------------------------------

@@ -9,8 +9,9 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentic.archive.line import FIRST, body_of, canonical, read, replaced, write
+from agentic.archive.line import FIRST, body_of, read, replaced, write
 from agentic.errors import BadJournal, NewerJournal
+from agentic.text.canonical import canonical
 
 BODIES = st.dictionaries(
     st.text(),

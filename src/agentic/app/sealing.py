@@ -161,7 +161,7 @@ class Sealing:
             keys = self.keys.keys
         except BadSeal:
             return  # It was named as a fault.
-        said = {one.about: one.facts for one in self.app.archive.decisions() if one.kind == "key"}
+        said = {one.about: one.facts for one in self.app.archive.decisions("key") if one.kind == "key"}
         for key in keys:
             if said.get(key.name) != facts_of(key):
                 yield f"configs/seal-keys.yaml: what it says of {key.name} is not what was decided"

@@ -80,9 +80,10 @@ class Archive:
         """For questions that would take reading everything: what `make` says of each execution."""
         return Index(self.root, self.folder, kind, make)
 
-    def decisions(self) -> tuple[Decision, ...]:
-        """What persons decided, oldest first."""
-        opening = ((name, opened(self.folder / f"{name}.jsonl")) for name in self.ids())
+    def decisions(self, kind: str = "") -> tuple[Decision, ...]:
+        """What persons decided, oldest first; or only of one kind, which stands in its name."""
+        names = [name for name in self.ids() if not kind or feature_of(name).startswith(f"{kind}-")]
+        opening = ((name, opened(self.folder / f"{name}.jsonl")) for name in names)
         named = [name for name, body in opening if body.get("purpose") == "decision"]
         return tuple(self.decision(name) for name in named if self.readable(name).first("decided"))
 

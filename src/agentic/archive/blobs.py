@@ -13,8 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from agentic.archive.line import canonical
 from agentic.errors import BadJournal
+from agentic.text.canonical import canonical
 from agentic.values.digest import digest
 
 FOLDER = "blobs"
@@ -33,11 +33,11 @@ class Blobs:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / FOLDER
+        self.place = str(self.folder)
 
     def path(self, name: str) -> Path:
         """Where a text lies: two letters make the folder, so that none holds too many."""
-        letters = name.removeprefix("sha256:")
-        return self.folder / letters[:2] / letters[2:]
+        return Path(place_of(self.place, name))
 
     def stow(self, body: Any) -> Any:
         """As JSON knows it, every long text replaced by its name; the texts are on disk when this returns. Raises OSError."""
@@ -74,9 +74,9 @@ class Blobs:
         """The reverse. A text that was taken out says so in its place."""
         if isinstance(body, dict):
             if MARK in body:
-                return text_of(self.path(body[MARK]), body[MARK])
+                return text_of(self.place, body[MARK])
             if JSON in body:
-                return self.unstow(value_of(text_of(self.path(body[JSON]), body[JSON])))
+                return self.unstow(value_of(text_of(self.place, body[JSON])))
             return {unescaped(key): self.unstow(value) for key, value in body.items()}
         return [self.unstow(item) for item in body] if isinstance(body, list) else body
 
@@ -103,9 +103,15 @@ class Blobs:
         return name
 
 
+def place_of(folder: str, name: str) -> str:
+    """Where the text of a name lies."""
+    return f"{folder}/{name[7:9]}/{name[9:]}"
+
+
 @lru_cache(maxsize=512)
-def text_of(path: Path, name: str) -> str:
+def text_of(folder: str, name: str) -> str:
     """A text by its name. What context files say is asked for again and again."""
+    path = Path(place_of(folder, name))
     try:
         content = path.read_bytes()
     except FileNotFoundError:

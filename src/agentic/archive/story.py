@@ -12,6 +12,10 @@ import msgspec
 from agentic.values import Change, Criterion, Execution, Finding, Refusal, Reply, Step, Usage, Verdict
 from agentic.values.execution import Landed
 
+# Made once: a page is rendered by the hundred thousand, and such a type takes as long as what it converts.
+VERDICTS, FINDINGS = tuple[Verdict, ...], tuple[Finding, ...]
+REFUSALS, CRITERIA = tuple[Refusal, ...], tuple[Criterion, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Story:
@@ -85,7 +89,7 @@ class Story:
         """Of the last attempt, then of the policy and of what was published."""
         last = (*self.last("looked").get("verdicts", ()), *self.all("compared")[-1:], *self.all("judged")[-1:])
         published = {body["source"]: body for body in self.all("published")}
-        return tuple(msgspec.convert(body, Verdict) for body in (*last, *published.values()))
+        return msgspec.convert((*last, *published.values()), VERDICTS)
 
     @property
     def template(self) -> str:
@@ -137,9 +141,9 @@ class Story:
             model=next(filter(None, reversed(models)), opened["model"]),
             files=self.files(),
             verdicts=self.verdicts,
-            findings=msgspec.convert(closed.get("findings", ()), tuple[Finding, ...]),
-            refusals=tuple(msgspec.convert(body, Refusal) for body in self.all("refused")),
-            criteria=msgspec.convert(closed.get("criteria", ()), tuple[Criterion, ...]),
+            findings=msgspec.convert(closed.get("findings", ()), FINDINGS),
+            refusals=msgspec.convert(self.all("refused"), REFUSALS),
+            criteria=msgspec.convert(closed.get("criteria", ()), CRITERIA),
             attempts=max((body["attempt"] for body in self.all("changes")), default=0),
             requests=len(self.all("requested")),
             usage=self.usage,

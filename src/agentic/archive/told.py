@@ -21,8 +21,17 @@ MARK = b'"$'
 UNREAD = ("check", "landed")
 """Steps of which nothing is told but that they are there, and what was taken out of them."""
 REDACTED = b'"redacted":{'
-SHUT = {"task_text": "", "grounds": None}
 Unstow = Callable[[Any], Any]
+
+
+def opening(body: dict[str, Any], whole: Unstow) -> dict[str, Any]:
+    """Who, when, with what; without the task's text."""
+    told = {
+        key: whole(value) if type(value) is dict and "$blob" in value else value
+        for key, value in body.items()
+        if key != "task_text"
+    }
+    return {**told, "task_text": "", "suppressed": whole(body.get("suppressed", []))}
 
 
 def judged(verdict: dict[str, Any], whole: Unstow) -> dict[str, Any]:
@@ -34,7 +43,7 @@ def judged(verdict: dict[str, Any], whole: Unstow) -> dict[str, Any]:
 
 
 TOLD: dict[str, Callable[[dict[str, Any], Unstow], Any]] = {
-    "opened": lambda body, whole: {**whole({**body, **SHUT}), "grounds": body.get("grounds")},
+    "opened": opening,
     "prompt": lambda body, whole: {**body, "parts": [part if part["digest"] else {**part, "text": whole(part["text"])} for part in body["parts"]]},
     "looked": lambda body, whole: {**body, "verdicts": [judged(one, whole) for one in body["verdicts"]]},
     **dict.fromkeys(("judged", "compared", "published"), judged),

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
-import rfc8785
 
 from agentic.errors import BadSeal, DiskFailed
 from agentic.seal import merkle
 from agentic.seal.checkpoint import Checkpoint, read
 from agentic.seal.keys import Keys
 from agentic.seal.sign import is_good
+from agentic.text.canonical import canonical
 from agentic.text.write import write_beside
 from agentic.values.noun import Noun
 
@@ -30,7 +30,7 @@ class Leaf(Noun, frozen=True):
     @property
     def content(self) -> bytes:
         """Canonical JSON: what the tree is made of."""
-        return rfc8785.dumps({"head": self.head, "id": self.id, "lines": self.lines})
+        return canonical({"head": self.head, "id": self.id, "lines": self.lines})
 
 
 class Log:
