@@ -17,7 +17,7 @@ from agentic.cli.report import report
 if TYPE_CHECKING:
     from agentic.archive.verify import Verification
 
-TABLE = 200
+TABLE = 100
 """Rows that a person looks at."""
 OTHERS = {
     "refused": "audit_refused",
@@ -65,7 +65,7 @@ def audit(common: Common) -> None:
     "--limit",
     type=click.IntRange(0),
     default=None,
-    help="Only so many of the newest; by default 200 in a table. 0: all.",
+    help="Only so many of the newest; by default 100 in a table. 0: all.",
 )
 @sheet_options
 @common_options
