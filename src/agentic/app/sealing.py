@@ -128,7 +128,7 @@ class Sealing:
         sealed: dict[str, list[tuple[int, str]]] = {}
         for one in leaves:
             sealed.setdefault(one.id, []).append((one.lines, one.head))
-        found = self.app.archive.verify(sealed)
+        found = self.app.archive.verify(sealed, lambda words: self.app.watch("audit", words))
         newest = None if self.faults() else self.log.newest()
         faults += self.against(against, leaves) if against else []
         faults += strangers(newest, self.keys, trusted) if trusted else []

@@ -15,7 +15,7 @@ from agentic.archive.journal import Journal, lines_of, read_journal, split_tail
 from agentic.archive.markdown import page
 from agentic.archive.names import NAME, age, feature_of, number
 from agentic.archive.story import Story
-from agentic.archive.verify import Sealed, Verification, Verifier
+from agentic.archive.verify import Sealed, Tell, Verification, Verifier
 from agentic.errors import ArchiveError, BadJournal, DiskFailed
 from agentic.outside import clock
 from agentic.text.write import write_beside
@@ -158,9 +158,9 @@ class Archive:
         lines = list(lines_of(split_tail(self.path(name).read_bytes())[0], f"{name}.jsonl"))
         return (len(lines), lines[-1].name) if lines else (0, "")
 
-    def verify(self, sealed: Sealed | None = None) -> Verification:
-        """What of all of it does not verify, held against what was sealed."""
-        return Verifier(self.folder, sealed).run()
+    def verify(self, sealed: Sealed | None = None, tell: Tell = lambda words: None) -> Verification:
+        """What of all of it does not verify, held against what was sealed. `tell` hears how far it is."""
+        return Verifier(self.folder, sealed, tell).run()
 
 
 def first_record(path: Path) -> dict[str, Any]:

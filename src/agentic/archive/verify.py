@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -23,6 +23,9 @@ from agentic.values.noun import Noun
 
 NAMED = re.compile(rb'"\$(?:blob|json)":"(sha256:[0-9a-f]{64})"')
 """A long text in a line. Inside of a text the quotes would be escaped."""
+OFTEN = 5_000
+"""Executions between two words of progress: some seconds."""
+Tell = Callable[[str], None]
 SEAL = "seal"
 """The folder that holds what is signed: it is verified elsewhere."""
 Sealed = Mapping[str, Sequence[tuple[int, str]]]
@@ -60,8 +63,9 @@ class Verification(Noun, frozen=True):
 class Verifier:
     """One pass over the folder."""
 
-    def __init__(self, folder: Path, sealed: Sealed | None = None) -> None:
+    def __init__(self, folder: Path, sealed: Sealed | None = None, tell: Tell = lambda words: None) -> None:
         self.folder, self.blobs, self.sealed = folder, Blobs(folder), sealed or {}
+        self.tell = tell
         self.place = str(folder)
         """As text: paths are made by the hundred thousand."""
         self.faults: list[str] = []
@@ -76,8 +80,10 @@ class Verifier:
     def run(self) -> Verification:
         """All of it."""
         journals, pages = self.sorted_out()
-        for name in journals:
+        for number, name in enumerate(journals, 1):
             self.journal(name, name in pages)
+            if number % OFTEN == 0:
+                self.tell(f"{number:,} of {len(journals):,} executions")
         for name in sorted(set(pages) - set(journals)):
             self.faults.append(f"{name}.md: its journal is gone")
         for name in sorted(set(self.sealed) - set(journals)):
@@ -170,7 +176,9 @@ class Verifier:
     def long_texts(self) -> None:
         """Every one that is named is there, is itself, and none is there that nobody names."""
         there = dict(self.found())
-        for name, path in there.items():
+        for number, (name, path) in enumerate(there.items(), 1):
+            if number % (4 * OFTEN) == 0:
+                self.tell(f"{number:,} of {len(there):,} long texts")
             content = content_of(path)
             self.texts += 1
             self.bytes += len(content)

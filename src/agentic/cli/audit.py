@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from agentic.cli.audit_choose import choice_options, wanted_of
+from agentic.cli.live import display
 from agentic.cli.options import Common, common_options
 from agentic.cli.output import emit, say, tell
 from agentic.cli.put import put_sheet, sheet_options, tell_unreadable
@@ -129,7 +130,8 @@ def verify(common: Common, against: str, keys: tuple[str, ...]) -> int:
 
     Reads every file; no index is asked. Exit code 1 where anything is at fault. Nothing is repaired.
     """
-    found = common.app().sealing.verify(against, keys)
+    with display(common) as watch:
+        found = common.app(watch).sealing.verify(against, keys)
     if common.json:
         emit("verification", {**msgspec.to_builtins(found), "verified": found.verified})
     else:

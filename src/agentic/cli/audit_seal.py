@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from agentic.cli.live import display
 from agentic.cli.options import Common, common_options
 from agentic.cli.output import emit, say, table
 
@@ -30,7 +31,8 @@ def seal(common: Common, key: str, key_file: str, any_branch: bool) -> int:
     is made. Nothing is sealed over a fault. Keep a copy of the newest checkpoint where the writers of this repository cannot
     reach it: `audit verify --against COPY` then finds what they rewrote.
     """
-    done = common.app().sealing.seal(key, key_file, any_branch=any_branch)
+    with display(common) as watch:
+        done = common.app(watch).sealing.seal(key, key_file, any_branch=any_branch)
     if common.json:
         emit("sealed", done)
     elif done.checkpoint:
