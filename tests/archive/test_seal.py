@@ -248,9 +248,10 @@ def test_two_clones_on_two_branches_are_merged_sealed_and_consistent(app: App, t
     merged = App(app.root)
     assert [one for one in merged.archive.ids() if ".work-" in one] and len(merged.archive.ids()) == 10
     assert len(merged.sealing.seal().new) == 8
+    assert merged.sealing.verify(str(old)).verified
+    merged.amending.amend(merged.archive.ids()[0], "sign-off", WHO, "read after the merge")
     log = (app.root / "agent-prompts/progress/decisions_log.md").read_text(encoding="utf-8")
     assert [log.count(f"| read on work/{name} |") for name in ("one", "two")] == [1, 1] and "<<<<" not in log
-    assert merged.sealing.verify(str(old)).verified
     log = Log(merged.archive.folder)
     hashes, before = [merkle.leaf(one.content) for one in log.leaves()], read(old.read_text(encoding="utf-8"), "old")
     newest = log.newest()

@@ -60,11 +60,7 @@ class Sealing:
 
     def seal(self, name: str = "", key_file: str = "", *, any_branch: bool = False) -> Sealed:
         """Append a leaf for every execution that is not in the log as it stands, and sign. Raises BadSeal where something is at fault."""
-        from agentic.flows.note import note_progress
-
         self.refuse_branch(any_branch=any_branch)
-        # Branches that were merged brought their own.
-        note_progress(self.app.tools, "")
         with self.app.tools.lock("seal"):
             key = self.signer(name)
             leaves = self.log.leaves()

@@ -82,7 +82,7 @@ class Archive:
 
     def decisions(self, kind: str = "") -> tuple[Decision, ...]:
         """What persons decided, oldest first; or only of one kind, which stands in its name."""
-        names = [name for name in self.ids() if not kind or feature_of(name).startswith(f"{kind}-")]
+        names = sorted((path.stem for path in self.folder.glob(f"*_{kind}-*.jsonl")), key=age) if kind else self.ids()
         opening = ((name, opened(self.folder / f"{name}.jsonl")) for name in names)
         named = [name for name, body in opening if body.get("purpose") == "decision"]
         return tuple(self.decision(name) for name in named if self.readable(name).first("decided"))
