@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -251,6 +252,19 @@ def sealed_otherwise(app: App, chance: random.Random) -> str:
     return "seal/checkpoints"
 
 
+def older_form(app: App, chance: random.Random) -> str:
+    """The last line in the form of the first journals, which had no digest, with another time."""
+    path = chance.choice(whole(app))
+    rows = path.read_bytes().split(b"\n")
+    rows[-2] = (
+        re.sub(rb'"digest":"sha256:[0-9a-f]{64}",("kind")', rb"\1", rows[-2])
+        .replace(b',"v":2}', b"}")
+        .replace(b'{"at":"2', b'{"at":"1', 1)
+    )
+    path.write_bytes(b"\n".join(rows))
+    return path.name
+
+
 def redacted_by_nobody(app: App, chance: random.Random) -> str:
     """A long text was deleted, and no record says so."""
     path = chance.choice([one for one in sorted((folder(app) / "blobs").rglob("*")) if one.is_file()])
@@ -275,7 +289,7 @@ BLIND: tuple[Mutation, ...] = (
 """By accident."""
 KNOWING: tuple[Mutation, ...] = (
     rewritten, tail_cut, execution_deleted, forged, unknown_key, longer_valid, expired, log_shortened, sealed_otherwise,
-    redacted_by_nobody,
+    older_form, redacted_by_nobody,
 )  # fmt: skip
 """On purpose."""
 ALL = (*BLIND, *KNOWING)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from agentic.archive.blobs import Blobs
+from agentic.archive.index import forget
 from agentic.archive.journal import lines_of, split_tail
 from agentic.archive.line import Line, body_of, replaced
 from agentic.archive.redaction import in_place_of, place
@@ -92,6 +93,7 @@ class Amending:
             if one.digest:
                 blobs.path(one.digest).unlink(missing_ok=True)
         blobs.forget()
+        forget(self.app.root)
         for name in self.app.archive.ids():
             if (self.app.archive.folder / f"{name}.md").is_file() and self.app.archive.faults(name):
                 self.app.archive.write_page(name)

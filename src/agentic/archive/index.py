@@ -8,6 +8,7 @@ who edits a journal in place, in silence, is found by `audit verify`, which read
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -153,6 +154,11 @@ class Index(Generic[T]):
             (file["path"], step.at) for step in story.steps if step.kind == "landing" for file in step.body["files"]
         ]
         return story.steps[0].at, story.ended, msgspec.json.encode(self.make(name, story)), landed
+
+
+def forget(root: Path) -> None:
+    """Everything that was read: a text that is taken out of the archive must not stay here. It is made anew when it is asked."""
+    shutil.rmtree(root / FOLDER, ignore_errors=True)
 
 
 def opened(path: Path) -> sqlite3.Connection:

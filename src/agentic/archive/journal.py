@@ -120,12 +120,13 @@ def split_tail(content: bytes) -> tuple[bytes, bytes]:
 
 def lines_of(content: bytes, path: str) -> Iterator[Line]:
     """Whole lines, each after the one before it, with the body that was written. Raises BadJournal naming the line."""
-    last = FIRST
+    last, version = FIRST, 1
     for number, found in enumerate(content.split(b"\n")[:-1], 1):
         line = read(found, number, path)
-        if line.prev != last or line.number != number:
+        # An old journal may go on in the new form, and never the other way round: that would be a way to leave the digest out.
+        if line.prev != last or line.number != number or line.version < version:
             raise BadJournal(f"{path}: line {number} does not follow the line before it", path=path, line=number)
-        last = line.name
+        last, version = line.name, line.version
         yield line
 
 

@@ -48,6 +48,7 @@ class Line(NamedTuple):
     whole: bool
     """Is it what was written, to the byte?"""
     raw: bytes
+    version: int
 
 
 def write(number: int, kind: str, at: str, body: Mapping[str, Any], prev: str) -> tuple[bytes, str]:
@@ -71,11 +72,11 @@ def read(line: bytes, number: int, path: str) -> Line:
         whole = sha256(line[:end] + line[end + AFTER :]).hexdigest().encode() == digest
         name = f"sha256:{sha256(line[:BODY] + b'null' + line[end:]).hexdigest()}"
         moment = line[len(BEFORE) : BODY - 9].decode("utf-8", "replace")
-        return Line(int(seq), kind.decode(), moment, line[BODY:end], prev.decode(), name, whole, line)
+        return Line(int(seq), kind.decode(), moment, line[BODY:end], prev.decode(), name, whole, line, VERSION)
     if found := OLD_FORM.fullmatch(line):
         at, body, kind, prev, seq = found.groups()
         return Line(
-            int(seq), kind.decode(), at.decode("utf-8", "replace"), body, prev.decode(), named(line), True, line
+            int(seq), kind.decode(), at.decode("utf-8", "replace"), body, prev.decode(), named(line), True, line, 1
         )
     raise refusal(line, number, path)
 

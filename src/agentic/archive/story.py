@@ -53,6 +53,8 @@ class Story:
 
     def until_closed(self) -> Story:
         """The steps that a page tells: up to the last end. A run that goes on has its next page at its next end."""
+        if self.steps and self.steps[-1].kind == "closed":
+            return self
         ends = [place for place, step in enumerate(self.steps, 1) if step.kind == "closed"]
         return Story(self.steps[: ends[-1]] if ends else ())
 
@@ -114,10 +116,8 @@ class Story:
     @property
     def redacted(self) -> dict[str, int]:
         """Rule -> how often it took something out, over all steps."""
-        found: Counter[str] = Counter()
-        for step in self.steps:
-            found.update(step.body.get("redacted", {}))
-        return dict(found)
+        told = [step.body["redacted"] for step in self.steps if "redacted" in step.body]
+        return dict(sum(map(Counter, told), Counter()))
 
     def files(self) -> tuple[Landed, ...]:
         """What was written, if it was."""
