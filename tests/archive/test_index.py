@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from agentic.app import App
 from agentic.archive import Archive, Index, Journal
@@ -26,7 +27,7 @@ def indexed(archive: Archive) -> Index[Execution]:
 
 def test_it_says_what_the_journals_say(archive: Archive) -> None:
     index = indexed(archive)
-    assert {one.id: one for one in index.told()} == {one.id: one for one in archive.executions()}
+    assert {one.id: one for one in index.told()} == {name: archive.story(name).execution() for name in archive.ids()}
     assert len(index.told(2)) == 2 and index.count() == 4
     landed = archive.owned()
     assert all(owned.id in index.landed(path) for path, owned in landed.items())
@@ -70,3 +71,22 @@ def test_a_broken_journal_is_left_out(archive: Archive) -> None:
 def test_where_the_disk_takes_none_it_is_made_in_memory(archive: Archive) -> None:
     (archive.root / ".agentic").write_text("a file stands in its place", encoding="utf-8")
     assert indexed(archive).count() == 4
+
+
+def test_all_executions_at_once_leave_long_texts_where_they_lie(archive: Archive) -> None:
+    def without(execution: Execution) -> Execution:
+        told = [
+            replace(one, evidence={key: value for key, value in one.evidence.items() if not is_long(value)})
+            for one in execution.verdicts
+        ]
+        return replace(execution, verdicts=tuple(told))
+
+    found = {one.id: one for one in archive.executions()}
+    assert {name: without(one) for name, one in found.items()} == {
+        name: without(archive.story(name).execution()) for name in found
+    }
+    assert any("coverage" in verdict.evidence for one in found.values() for verdict in one.verdicts)
+
+
+def is_long(value: object) -> bool:
+    return (isinstance(value, str) and len(value.encode()) >= 512) or (isinstance(value, dict) and "$blob" in value)

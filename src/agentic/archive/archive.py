@@ -10,11 +10,13 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from agentic.archive.blobs import Blobs
 from agentic.archive.index import Index, Make
 from agentic.archive.journal import Journal, lines_of, read_journal, split_tail
 from agentic.archive.markdown import page
 from agentic.archive.names import NAME, age, feature_of, number
 from agentic.archive.story import Story
+from agentic.archive.told import sketch
 from agentic.archive.verify import Sealed, Tell, Verification, Verifier
 from agentic.errors import ArchiveError, BadJournal, DiskFailed
 from agentic.outside import clock
@@ -70,11 +72,23 @@ class Archive:
         return tuple(name for name in self.ids() if not (self.folder / f"{name}.md").exists())
 
     def executions(self) -> tuple[Execution, ...]:
-        """Every execution that began and whose journal verifies, oldest first; `audit verify` names the others."""
-        stories = [story for story in map(self.readable, self.ids()) if story.first("opened")]
+        """Every execution that began and whose journal verifies, oldest first; `audit verify` names the others.
+
+        Long texts in the evidence of checks stay the names under which they lie: all of them together may not fit into memory.
+        """
+        blobs = Blobs(self.folder)
+        found = [
+            story.execution() for story in (self.sketched(name, blobs) for name in self.ids()) if story.first("opened")
+        ]
         # Within a day, names say which version of a feature it is, not which execution was first.
-        stories.sort(key=lambda story: story.steps[0].at)
-        return tuple(story.execution() for story in stories)
+        return tuple(sorted(found, key=lambda one: one.at))
+
+    def sketched(self, name: str, blobs: Blobs) -> Story:
+        """The story without the texts of which nothing is told; without a step where the journal is broken."""
+        try:
+            return sketch(self.path(name), blobs, lists=True)
+        except BadJournal:
+            return Story(())
 
     def index(self, kind: type[T], make: Make[T]) -> Index[T]:
         """For questions that would take reading everything: what `make` says of each execution."""

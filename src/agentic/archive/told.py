@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from agentic.archive.blobs import Blobs
+from agentic.archive.blobs import JSON, Blobs
 from agentic.archive.journal import lines_of, split_tail
 from agentic.archive.line import Line, body_of
 from agentic.archive.redaction import is_taken_out
@@ -52,15 +52,19 @@ TOLD: dict[str, Callable[[dict[str, Any], Unstow], Any]] = {
 """Kind -> which of its long texts are read; of a kind that is not here all are."""
 
 
-def sketch(path: Path, blobs: Blobs) -> Story:
-    """The story of a journal whose lines verify, as far as it is told. Raises BadJournal."""
+def sketch(path: Path, blobs: Blobs, *, lists: bool = False) -> Story:
+    """The story of a journal whose lines verify, as far as it is told; with the long lists in its evidence, where they are asked for.
+
+    Raises BadJournal.
+    """
     steps = []
     for line in lines_of(split_tail(content_of(path))[0], path.name):
         if not line.whole and not is_taken_out(line, path):
             raise BadJournal(
                 f"{path.name}: the body of line {line.number} was changed", path=path.name, line=line.number
             )
-        steps.append(Step(line.number, line.kind, line.at, told(line, path.name, blobs)))
+        body = told(line, path.name, blobs)
+        steps.append(Step(line.number, line.kind, line.at, with_lists(line.kind, body, blobs) if lists else body))
     return Story(tuple(steps))
 
 
@@ -79,6 +83,21 @@ def told(line: Line, path: str, blobs: Blobs) -> Mapping[str, Any]:
             f"{path}: line {line.number} is no {line.kind}", path=path, line=line.number, cause=repr(error)
         ) from error
     return found
+
+
+def with_lists(kind: str, body: Mapping[str, Any], blobs: Blobs) -> Mapping[str, Any]:
+    """A verdict, or all of them, with lists and maps instead of their names."""
+    if kind == "looked":
+        return {**body, "verdicts": [with_lists("judged", one, blobs) for one in body["verdicts"]]}
+    if kind not in ("judged", "compared", "published"):
+        return body
+    return {
+        **body,
+        "evidence": {
+            key: blobs.unstow(one) if type(one) is dict and JSON in one else one
+            for key, one in body["evidence"].items()
+        },
+    }
 
 
 def content_of(path: Path | str) -> bytes:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def as_json(app: App, ids: tuple[str, ...]) -> str:
     """The noun `executions`."""
-    chosen = [one for one in app.archive.executions() if not ids or one.id in ids]
+    chosen = [one for one in app.auditing.executions if not ids or one.id in ids]
     return json_of("executions", {"executions": chosen}) + "\n"
 
 
