@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from agentic.app import App
 from agentic.archive import Archive, Index, Journal
+from agentic.archive.blobs import Blobs
 from agentic.values import Execution
 from archive.kept import project, relive, sample
 
@@ -74,19 +75,11 @@ def test_where_the_disk_takes_none_it_is_made_in_memory(archive: Archive) -> Non
 
 
 def test_all_executions_at_once_leave_long_texts_where_they_lie(archive: Archive) -> None:
-    def without(execution: Execution) -> Execution:
-        told = [
-            replace(one, evidence={key: value for key, value in one.evidence.items() if not is_long(value)})
-            for one in execution.verdicts
-        ]
+    def whole(execution: Execution) -> Execution:
+        told = [replace(one, evidence=Blobs(archive.folder).unstow(dict(one.evidence))) for one in execution.verdicts]
         return replace(execution, verdicts=tuple(told))
 
-    found = {one.id: one for one in archive.executions()}
-    assert {name: without(one) for name, one in found.items()} == {
-        name: without(archive.story(name).execution()) for name in found
-    }
-    assert any("coverage" in verdict.evidence for one in found.values() for verdict in one.verdicts)
-
-
-def is_long(value: object) -> bool:
-    return (isinstance(value, str) and len(value.encode()) >= 512) or (isinstance(value, dict) and "$blob" in value)
+    found = archive.executions()
+    assert {one.id: whole(one) for one in found} == {one.id: archive.story(one.id).execution() for one in found}
+    verdicts = [verdict for one in found for verdict in one.verdicts]
+    assert any("coverage" in one.evidence for one in verdicts) and any("$blob" in str(one.evidence) for one in verdicts)
