@@ -1,8 +1,8 @@
-"""An archive of many executions: `python benchmarks/archive_scale.py [EXECUTIONS] [ROUNDS]`.
+"""An archive of many executions: `python benchmarks/archive_scale.py [EXECUTIONS] [ROUNDS] [FOLDER]`.
 
 The executions are the sample project's own, lived through again and again: other days, persons, models, costs, and in each its own
 reply, deliverables and check output, while context and task texts come again, as they do. Pages are rendered as the runner renders
-them, and everything is sealed. Times are CPU (user and system) of whole processes; what is divided was measured in one run, in turn.
+them, and everything is sealed. A FOLDER is kept, and taken again; with 0 rounds it is only filled. Times are CPU (user and system) of whole processes; what is divided was measured in one run, in turn.
 """
 
 from __future__ import annotations
@@ -32,15 +32,21 @@ APPENDS = 400
 
 
 def main() -> int:
-    given = [int(word) for word in sys.argv[1:]]
+    given = [int(word) for word in sys.argv[1:3]]
     executions, rounds = [*given, *(100_000, 3)[len(given) :]]
-    with tempfile.TemporaryDirectory(prefix="archive-", dir=os.environ.get("AGENTIC_BENCH")) as name:
-        root = Path(name) / "project"
-        plain = build(root, executions)
-        os.environ["XDG_CONFIG_HOME"] = str(Path(name) / "keys")
-        agentic(root, "audit", "key", "new", "seal-1", "--origin", "example.org/log", "--by", "A Tester")
+    with tempfile.TemporaryDirectory(prefix="archive-") as name:
+        place = Path(sys.argv[3] if len(sys.argv) > 3 else name)
+        root, written = place / "project", place / "plain"
+        if not written.is_file():
+            place.mkdir(parents=True, exist_ok=True)
+            written.write_text(str(build(root, executions)), encoding="ascii")
+        if not rounds:
+            return 0
+        os.environ["XDG_CONFIG_HOME"] = str(place / "keys")
+        if not (root / "configs").exists():
+            agentic(root, "audit", "key", "new", "seal-1", "--origin", "example.org/log", "--by", "A Tester")
         sealing = agentic(root, "audit", "seal")
-        found = {**measured(root, rounds), "seal": sealing, **appended(Path(name)), "plain": plain}
+        found = {**measured(root, rounds), "seal": sealing, **appended(Path(name)), "plain": int(written.read_text())}
         text, held = page(root, executions, rounds, found)
     sys.stdout.write(text)
     PAGE.write_text(text, encoding="utf-8")

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import random
+import re
 from pathlib import Path
 
 import pytest
+import rfc8785
 
 from agentic.app import App
 from agentic.archive import Archive, Journal
-from agentic.errors import ArchiveError, CannotTakeOut
+from agentic.archive.line import FIRST
+from agentic.errors import ArchiveError, Busy, CannotTakeOut
+from agentic.values.digest import digest
 from archive.kept import WHO, files, project, relive, sample
 from asked import asked
 
@@ -173,3 +177,144 @@ def test_threads_may_keep_the_same_text_at_once(app: App) -> None:
     with ThreadPoolExecutor(8) as pool:
         names = list(pool.map(lambda text: Blobs(app.archive.folder).keep(text.encode()), texts))
     assert len(set(names)) == 7 and not list((app.archive.folder / "blobs").rglob("*.new"))
+
+
+# --- what an attack on it found ------------------------------------------------------------------------------
+
+
+def test_a_line_of_the_first_form_is_not_touched(app: App) -> None:
+    name = app.archive.ids()[0]
+    path = app.archive.folder / f"{name}.jsonl"
+    rows, last = [], FIRST
+    for step in app.archive.story(name).steps[:3]:
+        record = {
+            "at": step.at,
+            "body": {**step.body, "developer": SECRET},
+            "kind": step.kind,
+            "prev": last,
+            "seq": step.number,
+        }
+        rows.append(rfc8785.dumps(record))
+        last = digest(rows[-1])
+    path.write_bytes(b"".join(row + b"\n" for row in rows))
+    before = files(app)
+    with pytest.raises(CannotTakeOut, match="of the first form"):
+        app.amending.redact(SECRET, app.amending.find(SECRET), WHO, "it still works there")
+    assert files(app) == before
+
+
+def test_a_run_that_is_under_way_is_not_rewritten(app: App) -> None:
+    _, journal = app.archive.create("busy")
+    journal.append("opened", {"developer": SECRET})
+    before = files(app)
+    with pytest.raises(Busy):
+        app.amending.redact(SECRET, app.amending.find(SECRET), WHO, "it still works there")
+    assert files(app) == before
+    journal.close()
+
+
+@pytest.mark.parametrize("text", ["sha256", "src/"])
+def test_digests_and_paths_stay_what_they_are(app: App, text: str) -> None:
+    digests = {line: re.findall(rb"sha256:[0-9a-f]{64}", content) for line, content in files(app).items()}
+    finds = app.amending.find(text)
+    if finds:
+        app.amending.redact(text, finds, WHO, "nobody should know it")
+    for path, content in files(app).items():
+        if path in digests and path.suffix == ".jsonl":
+            assert re.findall(rb"sha256:[0-9a-f]{64}", content) == digests[path]
+    assert app.sealing.verify().verified
+    assert all(one.status for one in App(app.root).archive.executions())
+
+
+def with_evidence(app: App, evidence: dict[str, object]) -> str:
+    name, journal = app.archive.create("evidence")
+    for kind, body in sample()[0]:
+        told = {**body, "id": name} if kind == "opened" else {**body}
+        if kind == "looked":
+            told["verdicts"] = [{**one, "evidence": {**one["evidence"], **evidence}} for one in body["verdicts"]]
+        journal.append(kind, told)
+    journal.close()
+    app.archive.write_page(name)
+    return name
+
+
+def test_a_text_in_a_long_list_is_taken_out_and_readers_go_on(app: App) -> None:
+    remark = {
+        "standard": "x",
+        "message": f'he said "{SECRET}"' * 30,
+        "path": "",
+        "line": 1,
+        "severity": "note",
+        "fix": "",
+    }
+    name = with_evidence(app, {"remarks": [remark], "tails": [f"{number} " * 300 for number in range(4)]})
+    assert app.sealing.verify().faults == () and not app.sealing.verify().notes
+    app.amending.redact(f'"{SECRET}"', app.amending.find(f'"{SECRET}"'), WHO, "it still works there")
+    again = App(app.root)
+    assert again.sealing.verify().faults == ()
+    assert again.archive.story(name).execution().first_look and again.archive.executions() and again.auditing.all
+
+
+def test_a_long_text_within_a_list_is_missed(app: App) -> None:
+    with_evidence(app, {"tails": [f"{number} " * 300 for number in range(4)]})
+    inner = next(path for path in files(app) if path.read_bytes() == b"3 " * 300)
+    inner.unlink()
+    assert any(inner.name in fault and "it is gone" in fault for fault in app.sealing.verify().faults)
+
+
+def test_a_line_that_was_taken_out_and_came_back_is_a_fault(app: App) -> None:
+    name = with_secret(app)
+    before = files(app)
+    app.amending.redact(SECRET, app.amending.find(SECRET), WHO, "it still works there")
+    for path in (app.archive.folder / f"{name}.jsonl", app.archive.folder / f"{name}.md"):
+        path.write_bytes(before[path])
+    assert any("line 1 is not as" in fault for fault in app.sealing.verify().faults)
+
+
+def test_a_reason_that_says_the_text_again_is_refused(app: App) -> None:
+    with_secret(app)
+    with pytest.raises(CannotTakeOut, match="the reason holds the very text"):
+        app.amending.redact(SECRET, app.amending.find(SECRET), WHO, f"since {SECRET} works")
+
+
+def test_half_a_line_that_holds_it_is_no_silent_rest(app: App) -> None:
+    with_secret(app)
+    path = app.archive.path(relive(app.root, sample()[0], until=2))
+    path.write_bytes(path.read_bytes() + f'{{"at":"{SECRET}'.encode())
+    with pytest.raises(CannotTakeOut, match="half-written"):
+        app.amending.redact(SECRET, app.amending.find(SECRET), WHO, "it still works there")
+
+
+ODD = {
+    "a directory": lambda path: path.mkdir(),
+    "a dangling link": lambda path: path.symlink_to("nowhere"),
+    "a loop": lambda path: path.symlink_to(path.name),
+    "a list": lambda path: path.write_bytes(b"[1]\n"),
+    "a body that is none": lambda path: path.write_bytes(b'{"body":5}\n'),
+    "deep nesting": lambda path: path.write_bytes(b"[" * 100_000 + b"\n"),
+    "a number of many digits": lambda path: path.write_bytes(b'{"at":"x","body":{},"v":' + b"9" * 5000 + b"}\n"),
+}
+
+
+@pytest.mark.parametrize("name", ["2026-01-01_x_v1.jsonl", "2026-01-01_key-x_v1.jsonl", "blobs/ab/" + "c" * 62])
+@pytest.mark.parametrize("odd", ODD)
+def test_odd_files_are_faults_and_never_a_traceback(app: App, odd: str, name: str) -> None:
+    path = app.archive.folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    ODD[odd](path)
+    said = asked(app.root, "audit", "verify")
+    assert said.exit == 1 and "AGT900" not in said.err and path.name[:20] in said.out
+    for words in (("audit", "list"), ("audit", "stats"), ("audit", "approvals"), ("status",)):
+        assert "AGT900" not in asked(app.root, *words).err, words
+
+
+def test_a_model_with_a_long_name_is_no_fault(app: App) -> None:
+    name, journal = app.archive.create("longnames" * 40)
+    for kind, body in sample()[0]:
+        told = {**body, "id": name} if kind == "opened" else {**body}
+        if kind == "reply":
+            told["reply"] = {**body["reply"], "model": "m" * 700}
+        journal.append(kind, told)
+    journal.close()
+    app.archive.write_page(name)
+    assert app.sealing.verify().faults == ()

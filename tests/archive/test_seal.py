@@ -10,8 +10,9 @@ import pytest
 from msgspec.structs import replace
 
 from agentic.app import App
-from agentic.archive import FOLDER
+from agentic.archive import FOLDER, Archive
 from agentic.errors import BadSeal, NoCredentials, UsageError, WrongBranch
+from agentic.outside import clock
 from agentic.seal import Log, merkle, read_keys, write_keys
 from agentic.seal.checkpoint import read
 from agentic.seal.sign import ed25519_is_good
@@ -144,6 +145,49 @@ def test_a_person_signs_with_an_ssh_key(app: App, tmp_path: Path) -> None:
     newest = max(Log(app.archive.folder).checkpoints.iterdir())
     newest.write_text(newest.read_text(encoding="utf-8").replace("after 0", "after 1"), encoding="utf-8")
     assert any("forged" in fault for fault in app.sealing.verify().faults)
+
+
+def test_keys_are_decided_in_the_order_of_time_whatever_the_branch(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    app.sealing.new_key("seal-2", "", "", "", 30, WHO, "another one")
+    branched = replace_branch(app)
+    monkeypatch.setattr(clock, "now", lambda: "2099-01-01T00:00:00Z")
+    branched.sealing.revoke("seal-2", WHO, "it was lost with token " + "ghp_" + "a1B2" * 9)
+    assert "ghp_" not in (app.root / "configs/seal-keys.yaml").read_text(encoding="utf-8")
+    assert App(app.root).sealing.verify().verified
+    with pytest.raises(UsageError, match="was revoked at"):
+        branched.sealing.revoke("seal-2", WHO, "lost once more")
+
+
+def replace_branch(app: App) -> App:
+    """The same project on a branch."""
+    other = App(app.root)
+    other.__dict__["archive"] = Archive(app.root, lambda: "work")
+    return other
+
+
+def test_a_clock_that_is_behind_does_not_break_the_row(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    app.sealing.seal()
+    newest = app.sealing.log.newest()
+    relive(app.root, sample()[1])
+    monkeypatch.setattr(clock, "now", lambda: read_keys(app.root).keys[0].valid_from)
+    app.sealing.seal()
+    again = app.sealing.log.newest()
+    assert newest and again and again.at >= newest.at and app.sealing.verify().verified
+
+
+@pytest.mark.parametrize("harm", [b"[" * 5000, b"!!bool x", b"!!timestamp x", b"\xff", b"keys: 5", b"- 1"])
+def test_a_broken_list_of_keys_is_a_fault_and_never_a_traceback(app: App, harm: bytes) -> None:
+    app.sealing.seal()
+    (app.root / "configs/seal-keys.yaml").write_bytes(harm)
+    said = asked(app.root, "audit", "verify")
+    assert said.exit == 1 and "configs/seal-keys.yaml" in said.out and "AGT900" not in said.err
+
+
+@pytest.mark.parametrize("name", ["²", "0", "x", "9" * 5000])
+def test_what_is_no_checkpoint_is_named(app: App, name: str) -> None:
+    app.sealing.seal()
+    (Log(app.archive.folder).checkpoints / name[:200]).write_text("x", encoding="utf-8")
+    assert asked(app.root, "audit", "verify").exit == 1
 
 
 # --- what others hold ---------------------------------------------------------------------------------------

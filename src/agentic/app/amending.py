@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from agentic.archive.blobs import Blobs
 from agentic.archive.index import forget
-from agentic.archive.journal import lines_of, split_tail
-from agentic.archive.line import Line, body_of, replaced
+from agentic.archive.journal import Journal, lines_of, split_tail
+from agentic.archive.line import FIRST, Line, body_of, replaced
 from agentic.archive.redaction import in_place_of, place
 from agentic.errors import CannotTakeOut
 from agentic.text.write import write_beside
@@ -21,6 +23,8 @@ from agentic.values.noun import Noun
 if TYPE_CHECKING:
     from agentic.app.core import App
 
+KEPT = ("$blob", "$json", "digest", "path", "facts", "files", "head", "known")
+"""Keys whose values are names of other things: digests, paths, what a record vouches for. They stay."""
 FIXED = ("id", "purpose", "of", "task", "module", "kind", "status", "archive")
 """Words of a body that hold the archive together."""
 
@@ -63,19 +67,43 @@ class Amending:
 
         if not finds:
             raise CannotTakeOut("the text stands nowhere in the archive")
+        if text in f"{who} {why}":
+            raise CannotTakeOut("the reason holds the very text", hint="say why without it: the reason stays.")
         lines = [one for one in finds if one.line]
         for one in lines:
             self.without(one, text, "")
+        self.refuse_torn(text)
 
         def facts(record: str) -> Mapping[str, str]:
             told = {place(self.path(one), one.line): digest(self.without(one, text, record)) for one in lines}
             return {**told, **{one.digest: "" for one in finds if one.digest}}
 
-        with self.app.tools.lock("seal"):
+        with self.app.tools.lock("seal"), self.held(lines):
             decision = decide("redaction", "archive", who, why, self.app.tools, facts_of=facts)
             self.carry_out(text, finds, decision.id)
         note_progress(self.app.tools, "")
         return decision
+
+    @contextmanager
+    def held(self, lines: Sequence[Find]) -> Iterator[None]:
+        """Nobody else writes these journals meanwhile. Raises Busy where a run does."""
+        journals = []
+        try:
+            for path in sorted({self.path(one) for one in lines}):
+                journal = Journal(path, (), FIRST)
+                journal.hold()
+                journals.append(journal)
+            yield
+        finally:
+            for journal in journals:
+                journal.close()
+
+    def refuse_torn(self, text: str) -> None:
+        """What a crash left of a line is no record, and holds the text all the same. Raises CannotTakeOut."""
+        for name in self.app.archive.ids():
+            if text.encode() in split_tail(self.app.archive.path(name).read_bytes())[1]:
+                hint = f"agentic resume {name} takes that half off; then take the text out."
+                raise CannotTakeOut(f"it stands in the half-written last line of {name}", hint=hint)
 
     def carry_out(self, text: str, finds: Sequence[Find], record: str) -> None:
         """What the record says."""
@@ -107,10 +135,11 @@ class Amending:
 
     def in_texts(self, text: str) -> Iterator[Find]:
         """Long texts."""
-        wanted = text.encode()
+        # In a list or a map, which lies there as JSON, it is escaped.
+        ways = {text.encode(), json.dumps(text, ensure_ascii=False)[1:-1].encode()}
         folder = Blobs(self.app.archive.folder).folder
         for path in sorted(folder.glob("??/*")):
-            if len(path.name) == 62 and wanted in path.read_bytes():
+            if len(path.name) == 62 and any(way in path.read_bytes() for way in ways):
                 name = f"sha256:{path.parent.name}{path.name}"
                 yield Find(f"{folder.name}/{path.parent.name}/{path.name}", 0, name)
 
@@ -126,6 +155,11 @@ class Amending:
         """The line as it will stand there. Raises CannotTakeOut where the text holds the archive together."""
         path = self.path(one)
         line = next(line for line in self.lines(path) if line.number == one.line)
+        if line.version == 1:
+            raise CannotTakeOut(
+                f"line {one.line} of {one.file} is of the first form, whose chain holds every word",
+                hint="rewrite the history of the repository, or delete the execution, in the open: the seal will say that it is gone.",
+            )
         body = body_of(line, path.name)
         if fixed := [key for key in FIXED if text in str(body.get(key, ""))]:
             raise CannotTakeOut(
@@ -136,22 +170,21 @@ class Amending:
 
 
 def strings(body: Any) -> Iterator[str]:
-    """Every text in it, keys among them."""
+    """Every text in it that may go."""
     if isinstance(body, str):
         yield body
     elif isinstance(body, Mapping):
         for key, value in body.items():
-            yield key
-            yield from strings(value)
+            yield from () if key in KEPT else strings(value)
     elif isinstance(body, list):
         for one in body:
             yield from strings(one)
 
 
 def changed(body: Any, text: str, other: str) -> Any:
-    """The same with another text in its place."""
+    """The same with another text in its place; names of other things stay."""
     if isinstance(body, str):
-        return body.replace(text, other)
+        return body if body.startswith("sha256:") else body.replace(text, other)
     if isinstance(body, Mapping):
-        return {key.replace(text, other): changed(value, text, other) for key, value in body.items()}
+        return {key: value if key in KEPT else changed(value, text, other) for key, value in body.items()}
     return [changed(one, text, other) for one in body] if isinstance(body, list) else body

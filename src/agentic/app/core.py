@@ -15,6 +15,7 @@ from agentic.errors import ArchiveError, UsageError
 from agentic.settings import Loaded, Policy, Settings, load, load_lake, load_policy
 from agentic.specs import Library, find_project, find_task, list_tasks, read_task
 from agentic.values import Finding, TaskSpec
+from agentic.values.digest import digest
 
 if TYPE_CHECKING:
     from agentic.app.amending import Amending
@@ -102,8 +103,11 @@ class App:
         from agentic.outside import git
 
         branch = git.branch(self.root)
-        on_main = branch in self.settings.archive.main_branch
-        return "" if on_main else "".join(letter if letter.isalnum() else "-" for letter in branch)
+        if not branch or branch in self.settings.archive.main_branch:
+            return ""
+        plain = "".join(letter if letter.isalnum() else "-" for letter in branch)[:60]
+        # `fix/a` and `fix-a` are two branches.
+        return plain if plain == branch else f"{plain}-{digest(branch)[7:11]}"
 
     @cached_property
     def redact(self) -> Redactor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -82,7 +83,9 @@ class Sealing:
     ) -> Sealed:
         """The log and its new checkpoint, on disk."""
         root = merkle.root([merkle.leaf(one.content) for one in leaves])
-        text = Checkpoint(self.keys.origin, len(leaves), root, clock.now(), newest.size if newest else 0)
+        # A clock that is behind must not make a row that goes backwards.
+        at = max(clock.now(), newest.at) if newest else clock.now()
+        text = Checkpoint(self.keys.origin, len(leaves), root, at, newest.size if newest else 0)
         if fault := key.fault(text.at):
             raise BadSeal(fault, hint="agentic audit key new makes another.")
         checkpoint = replace(text, signatures=(sign(text.body, key, path),))
@@ -157,7 +160,9 @@ class Sealing:
             keys = self.keys.keys
         except BadSeal:
             return  # It was named as a fault.
-        said = {one.about: one.facts for one in self.app.archive.decisions("key") if one.kind == "key"}
+        # By the time of each: names tell nothing of two branches.
+        decided = sorted(self.app.archive.decisions("key"), key=lambda one: one.at)
+        said = {one.about: one.facts for one in decided if one.kind == "key"}
         for key in keys:
             if said.get(key.name) != facts_of(key):
                 yield f"configs/seal-keys.yaml: what it says of {key.name} is not what was decided"
@@ -219,7 +224,9 @@ class Sealing:
     def revoke(self, name: str, who: str, why: str) -> Key:
         """From now on it counts no more; what it signed before is covered by the next checkpoint of another key."""
         keys = self.keys
-        key = replace(keys.named(name), revoked=Revoked(clock.now(), " ".join(why.split())))
+        if known := keys.named(name).revoked:
+            raise UsageError(f"{name} was revoked at {known.at} already")
+        key = replace(keys.named(name), revoked=Revoked(clock.now(), self.app.redact(" ".join(why.split()))))
         self.decide(name, who, why, facts_of(key))
         write_keys(self.app.root, replace(keys, keys=tuple(key if one.name == name else one for one in keys.keys)))
         return key
@@ -270,8 +277,10 @@ def private_file(name: str) -> Path:
 
 def refuse_name(name: str, keys: Keys) -> None:
     """A name stands in signature lines, and once only. Raises UsageError."""
-    if not name or any(letter.isspace() or letter in "+/" for letter in name):
-        raise UsageError(f"{name} is no name for a key", hint="one word without + and /.")
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,60}", name):
+        raise UsageError(
+            f"{name} is no name for a key", hint="a word of letters, digits, dots and dashes, such as seal-2026."
+        )
     if any(key.name == name for key in keys.keys):
         raise UsageError(
             f"there is a key {name}", hint="a new key has a new name, so that old signatures stay what they are."

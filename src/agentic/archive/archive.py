@@ -14,7 +14,7 @@ from agentic.archive.blobs import Blobs
 from agentic.archive.index import Index, Make
 from agentic.archive.journal import Journal, lines_of, read_journal, split_tail
 from agentic.archive.markdown import page
-from agentic.archive.names import NAME, age, feature_of, number
+from agentic.archive.names import NAME, age, feature_of, journals, number
 from agentic.archive.story import Story
 from agentic.archive.told import sketch
 from agentic.archive.verify import Sealed, Tell, Verification, Verifier
@@ -23,6 +23,8 @@ from agentic.outside import clock
 from agentic.text.write import write_beside
 from agentic.values import Decision, Execution, Owned
 
+LONGEST = 200
+"""Bytes of a feature in a name."""
 T = TypeVar("T")
 FOLDER = "agent-prompts/progress/executed_prompts"
 
@@ -42,12 +44,14 @@ class Archive:
 
     def ids(self) -> tuple[str, ...]:
         """Every execution, oldest first."""
-        names = [path.stem for path in self.folder.glob("*.jsonl")]
-        return tuple(sorted((name for name in names if NAME.match(name)), key=age))
+        return tuple(sorted(journals(self.folder), key=age))
 
     def create(self, feature: str) -> tuple[str, Journal]:
         """A new journal with the next free version of this feature. Two runs at once never get the same; nor do two branches."""
-        feature += f".{mark}" if (mark := self.branch()) else ""
+        # A file's name holds 255 bytes, and the page is written beside before it is renamed.
+        feature = (
+            (feature + (f".{mark}" if (mark := self.branch()) else "")).encode()[:LONGEST].decode("utf-8", "ignore")
+        )
         version = 1 + max((number(name) for name in self.ids() if feature_of(name) == feature), default=0)
         while True:
             name = f"{clock.today()}_{feature}_v{version}"
@@ -77,18 +81,17 @@ class Archive:
         Long texts in the evidence of checks stay the names under which they lie: all of them together may not fit into memory.
         """
         blobs = Blobs(self.folder)
-        found = [
-            story.execution() for story in (self.sketched(name, blobs) for name in self.ids()) if story.first("opened")
-        ]
+        found = [one for one in (self.sketched(name, blobs) for name in self.ids()) if one is not None]
         # Within a day, names say which version of a feature it is, not which execution was first.
         return tuple(sorted(found, key=lambda one: one.at))
 
-    def sketched(self, name: str, blobs: Blobs) -> Story:
-        """The story without the texts of which nothing is told; without a step where the journal is broken."""
+    def sketched(self, name: str, blobs: Blobs) -> Execution | None:
+        """One without the texts of which nothing is told; None where it never began, or its journal is broken."""
         try:
-            return sketch(self.path(name), blobs, lists=True)
-        except BadJournal:
-            return Story(())
+            story = sketch(self.path(name), blobs, lists=True)
+            return story.execution() if story.first("opened") else None
+        except (ArchiveError, LookupError, TypeError, ValueError, OSError):
+            return None
 
     def index(self, kind: type[T], make: Make[T]) -> Index[T]:
         """For questions that would take reading everything: what `make` says of each execution."""
@@ -96,10 +99,10 @@ class Archive:
 
     def decisions(self, kind: str = "") -> tuple[Decision, ...]:
         """What persons decided, oldest first; or only of one kind, which stands in its name."""
-        names = sorted((path.stem for path in self.folder.glob(f"*_{kind}-*.jsonl")), key=age) if kind else self.ids()
+        names = [name for name in journals(self.folder) if f"_{kind}-" in name] if kind else self.ids()
         opening = ((name, opened(self.folder / f"{name}.jsonl")) for name in names)
         named = [name for name, body in opening if body.get("purpose") == "decision"]
-        return tuple(self.decision(name) for name in named if self.readable(name).first("decided"))
+        return tuple(self.decision(name) for name in sorted(named, key=age) if self.readable(name).first("decided"))
 
     def decision(self, name: str) -> Decision:
         """One of them."""
@@ -179,17 +182,23 @@ class Archive:
 
 def first_record(path: Path) -> dict[str, Any]:
     """The first line of a journal; empty where a crash left none."""
-    with path.open("rb") as file:
-        line = file.readline()
     try:
-        return dict(json.loads(line)) if line.endswith(b"\n") else {}
-    except ValueError:  # Broken, which `audit verify` tells; whoever looks for something else goes on.
+        with path.open("rb") as file:
+            line = file.readline()
+        found = json.loads(line) if line.endswith(b"\n") else {}
+        return found if isinstance(found, dict) else {}
+    except (
+        ValueError,
+        RecursionError,
+        OSError,
+    ):  # Broken, which `audit verify` tells; whoever looks for something else goes on.
         return {}
 
 
 def opened(path: Path) -> dict[str, Any]:
     """The body of the first step; empty where a crash left none."""
-    return dict(first_record(path).get("body", {}))
+    body = first_record(path).get("body", {})
+    return body if isinstance(body, dict) else {}
 
 
 def landings(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:

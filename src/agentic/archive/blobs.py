@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import threading
 from collections.abc import Mapping
 from functools import lru_cache
@@ -18,6 +19,7 @@ from agentic.text.canonical import canonical
 from agentic.values.digest import digest
 
 FOLDER = "blobs"
+NAME = re.compile("sha256:[0-9a-f]{64}")
 LONG = 512
 """Bytes of a text that is worth a file: context files come again in every run, and what is written in its reply, its draft, its landing."""
 SHORT = LONG // 4
@@ -111,22 +113,28 @@ def place_of(folder: str, name: str) -> str:
 @lru_cache(maxsize=512)
 def text_of(folder: str, name: str) -> str:
     """A text by its name. What context files say is asked for again and again."""
+    if not NAME.fullmatch(name):
+        raise BadJournal(f"{name[:80]!r} names no long text")
     path = Path(place_of(folder, name))
     try:
         content = path.read_bytes()
     except FileNotFoundError:
         return taken_out(name)
+    except OSError as error:
+        raise BadJournal(
+            f"{FOLDER}/{path.parent.name}/{path.name} cannot be read", path=str(path), cause=str(error)
+        ) from error
     if digest(content) != name:
         raise BadJournal(f"{FOLDER}/{path.parent.name}/{path.name} is not the text of that name", path=str(path))
     return content.decode("utf-8", "replace")
 
 
 def value_of(text: str) -> Any:
-    """What was kept as JSON; where it was taken out, the words that say so."""
+    """What was kept as JSON; where it was taken out, nothing: readers look for lists and maps there."""
     try:
         return json.loads(text)
     except ValueError:
-        return text
+        return {}
 
 
 def taken_out(name: str) -> str:

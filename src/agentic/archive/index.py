@@ -21,7 +21,7 @@ from agentic.archive.blobs import Blobs
 from agentic.archive.names import NAME
 from agentic.archive.story import Story
 from agentic.archive.told import MARK, sketch
-from agentic.errors import BadJournal
+from agentic.errors import ArchiveError
 
 FOLDER = ".agentic/index"
 VERSION = 2
@@ -111,7 +111,11 @@ class Index(Generic[T]):
         """Journals, with size and time."""
         with os.scandir(self.folder) as entries:
             for entry in entries:
-                if entry.name.endswith(".jsonl") and NAME.match(entry.name[:-6]):
+                if (
+                    entry.name.endswith(".jsonl")
+                    and NAME.match(entry.name[:-6])
+                    and entry.is_file(follow_symlinks=False)
+                ):
                     found = entry.stat()
                     yield entry.name[:-6], (found.st_size, found.st_mtime_ns)
 
@@ -146,14 +150,14 @@ class Index(Generic[T]):
         """(When it began, has it ended, the execution, what it landed when). Of a broken journal nothing is told."""
         try:
             story = sketch(self.folder / f"{name}.jsonl", self.blobs)
-        except (BadJournal, FileNotFoundError):
+            if not story.first("opened"):
+                return "", False, None, []
+            landings = [step for step in story.steps if step.kind == "landing"]
+            landed = [(file["path"], step.at) for step in landings for file in step.body["files"]]
+            return story.steps[0].at, story.ended, msgspec.json.encode(self.make(name, story)), landed
+        except (ArchiveError, OSError, LookupError, TypeError, ValueError):
+            # Whatever is wrong with it, `audit verify` tells; here it is left out, and named.
             return "", True, None, []
-        if not story.first("opened"):
-            return "", False, None, []
-        landed = [
-            (file["path"], step.at) for step in story.steps if step.kind == "landing" for file in step.body["files"]
-        ]
-        return story.steps[0].at, story.ended, msgspec.json.encode(self.make(name, story)), landed
 
 
 def forget(root: Path) -> None:

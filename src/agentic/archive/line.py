@@ -25,11 +25,13 @@ BEFORE, BODY = b'{"at":"', len('{"at":"2026-11-29T09:00:00Z","body":')
 DIGEST = b',"digest":"sha256:'
 AFTER = len(DIGEST) + 64 + 1
 """From the beginning of `digest` to its end."""
-TAIL = re.compile(DIGEST + rb'([0-9a-f]{64})","kind":"([a-z_]+)","prev":"(sha256:[0-9a-f]{64})","seq":(\d+),"v":2\}')
-OLD_FORM = re.compile(
-    rb'\{"at":"([^"\\]*)","body":(.*),"kind":"([a-z_]+)","prev":"(sha256:[0-9a-f]{64})","seq":(\d+)\}', re.DOTALL
+TAIL = re.compile(
+    DIGEST + rb'([0-9a-f]{64})","kind":"([a-z_]+)","prev":"(sha256:[0-9a-f]{64})","seq":(\d{1,9}),"v":2\}'
 )
-VERSION_OF = re.compile(rb'"v":(\d+)\}$')
+OLD_FORM = re.compile(
+    rb'\{"at":"([^"\\]*)","body":(.*),"kind":"([a-z_]+)","prev":"(sha256:[0-9a-f]{64})","seq":(\d{1,9})\}', re.DOTALL
+)
+VERSION_OF = re.compile(rb'"v":(\d{1,9})\}$')
 LEAVE_ALONE = "let git leave its bytes alone: `agent-prompts/progress/executed_prompts/** -text` in .gitattributes, and check it out again."
 DECODE = msgspec.json.Decoder().decode
 
@@ -103,7 +105,7 @@ def refusal(line: bytes, number: int, path: str) -> BadJournal:
     else:
         try:
             DECODE(line)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             message, cause = "is not JSON", str(error)
     return kind(f"{path}: line {number} {message}", path=path, line=number, cause=cause, hint=hint)
 
@@ -112,7 +114,7 @@ def body_of(line: Line, path: str) -> dict[str, Any]:
     """The body as a map. Raises BadJournal."""
     try:
         found = DECODE(line.body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadJournal(
             f"{path}: line {line.number} is not JSON", path=path, line=line.number, cause=str(error)
         ) from error

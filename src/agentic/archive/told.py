@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from agentic.archive.blobs import JSON, Blobs
+from agentic.archive.blobs import JSON, Blobs, unescaped
 from agentic.archive.journal import lines_of, split_tail
 from agentic.archive.line import Line, body_of
 from agentic.archive.redaction import is_taken_out
@@ -36,18 +36,19 @@ def opening(body: dict[str, Any], whole: Unstow) -> dict[str, Any]:
 
 def judged(verdict: dict[str, Any], whole: Unstow) -> dict[str, Any]:
     """A verdict with the words of its findings and remarks; of the rest of its evidence a page tells what is short."""
-    evidence = verdict["evidence"]
+    evidence = {unescaped(key): value for key, value in verdict["evidence"].items()}
     if "remarks" in evidence:
-        evidence = {**evidence, "remarks": whole(evidence["remarks"])}
+        evidence["remarks"] = whole(evidence["remarks"])
     return {**verdict, "findings": whole(verdict["findings"]), "evidence": evidence}
 
 
 TOLD: dict[str, Callable[[dict[str, Any], Unstow], Any]] = {
     "opened": opening,
+    "reply": lambda body, whole: {**body, "reply": {**body["reply"], **{key: whole(body["reply"].get(key)) for key in ("model", "about") if key in body["reply"]}}},
     "prompt": lambda body, whole: {**body, "parts": [part if part["digest"] else {**part, "text": whole(part["text"])} for part in body["parts"]]},
     "looked": lambda body, whole: {**body, "verdicts": [judged(one, whole) for one in body["verdicts"]]},
     **dict.fromkeys(("judged", "compared", "published"), judged),
-    **dict.fromkeys(("requested", "reply", "changes", "landing", *UNREAD), lambda body, whole: body),
+    **dict.fromkeys(("requested", "changes", "landing", *UNREAD), lambda body, whole: body),
 }  # fmt: skip
 """Kind -> which of its long texts are read; of a kind that is not here all are."""
 

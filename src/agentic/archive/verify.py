@@ -21,8 +21,10 @@ from agentic.errors import BadJournal
 from agentic.values import Step
 from agentic.values.noun import Noun
 
-NAMED = re.compile(rb'"\$(?:blob|json)":"(sha256:[0-9a-f]{64})"')
+NAMED = re.compile(rb'"\$(blob|json)":"(sha256:[0-9a-f]{64})"')
 """A long text in a line. Inside of a text the quotes would be escaped."""
+LETTERS = 2
+"""Of a name, that make the folder."""
 OFTEN = 5_000
 """Executions between two words of progress: some seconds."""
 Tell = Callable[[str], None]
@@ -73,6 +75,10 @@ class Verifier:
         self.interrupted: list[str] = []
         self.wanted: dict[str, str] = {}
         """Long text -> the first line that names it."""
+        self.lists: set[str] = set()
+        """Of those, the ones that are JSON: they may name further ones."""
+        self.replaced: dict[str, set[str]] = {}
+        """`id:line` -> what redactions say stands there now; the last of them is right."""
         self.gone: dict[str, str] = {}
         """What redactions say they took out -> the redaction."""
         self.executions = self.records = self.texts = self.bytes = self.sealed_whole = 0
@@ -89,6 +95,7 @@ class Verifier:
         for name in sorted(set(self.sealed) - set(journals)):
             self.faults.append(f"{name}.jsonl: it was sealed, and is gone")
         self.long_texts()
+        self.faults += self.undone()
         return Verification(
             tuple(self.faults), tuple(self.notes), tuple(self.interrupted), self.executions, self.records, self.texts, self.bytes,
             self.sealed_whole,
@@ -99,7 +106,7 @@ class Verifier:
         journals, pages = [], set()
         for entry in sorted(os.scandir(self.folder), key=lambda one: one.name) if self.folder.is_dir() else ():
             stem, _, ending = entry.name.rpartition(".")
-            if ending in ("jsonl", "md") and NAME.match(stem) and entry.is_file():
+            if ending in ("jsonl", "md") and NAME.match(stem) and entry.is_file(follow_symlinks=False):
                 journals.append(stem) if ending == "jsonl" else pages.add(stem)
             elif entry.name not in (BLOBS, SEAL) and not entry.name.startswith("."):
                 self.faults.append(f"{entry.name}: no journal, and no page of one")
@@ -110,8 +117,12 @@ class Verifier:
     def journal(self, name: str, has_page: bool) -> None:
         """Its lines, its name, its page, and what was sealed of it."""
         file = f"{name}.jsonl"
-        content, rest = split_tail(content_of(f"{self.place}/{file}"))
         self.executions += 1
+        try:
+            content, rest = split_tail(content_of(f"{self.place}/{file}"))
+        except OSError as error:
+            self.faults.append(f"{file}: it cannot be read: {error.strerror}")
+            return
         self.bytes += len(content)
         if rest:
             self.faults.append(f"{file}: its last line is half-written; a crash cut it off, or somebody did")
@@ -143,10 +154,16 @@ class Verifier:
 
     def note_names(self, content: bytes, file: str) -> None:
         """Which long texts are asked for; and what a redaction says of itself."""
-        for found in NAMED.findall(content):
+        for kind, found in NAMED.findall(content):
             self.wanted.setdefault(found.decode(), file)
+            if kind == b"json":
+                self.lists.add(found.decode())
         if b'"kind":"redaction"' in content:
-            self.gone.update(dict.fromkeys(facts_of(self.folder / file), file.removesuffix(".jsonl")))
+            facts = facts_of(self.folder / file)
+            self.gone.update(dict.fromkeys(facts, file.removesuffix(".jsonl")))
+            for place, after in facts.items():
+                if after:
+                    self.replaced.setdefault(place, set()).add(after)
 
     def against_seal(self, name: str, lines: Sequence[Line]) -> Iterator[str]:
         """Is every line there that was sealed, and the same?"""
@@ -166,7 +183,11 @@ class Verifier:
             if told.steps:
                 yield f"{name}.md is missing"
             return
-        content = content_of(f"{self.place}/{name}.md")
+        try:
+            content = content_of(f"{self.place}/{name}.md")
+        except OSError as error:
+            yield f"{name}.md: it cannot be read: {error.strerror}"
+            return
         self.bytes += len(content)
         if not told.steps or content != rendered(told):
             yield f"{name}.md says something else than its journal"
@@ -179,41 +200,66 @@ class Verifier:
         for number, (name, path) in enumerate(there.items(), 1):
             if number % (4 * OFTEN) == 0:
                 self.tell(f"{number:,} of {len(there):,} long texts")
-            content = content_of(path)
-            self.texts += 1
-            self.bytes += len(content)
-            if sha256(content).hexdigest() != name[7:]:
-                self.faults.append(f"{shown(path)}: it is not the text of that name")
-            elif name in self.gone:
-                self.faults.append(f"{shown(path)}: {self.gone[name]} took it out, and it is there")
-            elif name not in self.wanted:
-                self.notes.append(f"{shown(path)}: no journal names it")
-        for name in self.wanted.keys() - there.keys():
+            self.long_text(name, path)
+        for name in sorted(there.keys() - self.wanted.keys() - self.gone.keys()):
+            self.notes.append(f"{shown(there[name])}: no journal names it")
+        for name in sorted(self.wanted.keys() - there.keys()):
             path = shown(str(self.blobs.path(name)))
             if name in self.gone:
                 self.notes.append(f"{path}: taken out by {self.gone[name]}")
             else:
                 self.faults.append(f"{path}: {self.wanted[name]} names it, and it is gone")
 
+    def long_text(self, name: str, path: str) -> None:
+        """Is it itself? A list may name further ones."""
+        try:
+            content = content_of(path)
+        except OSError as error:
+            self.faults.append(f"{shown(path)}: it cannot be read: {error.strerror}")
+            return
+        self.texts += 1
+        self.bytes += len(content)
+        if sha256(content).hexdigest() != name[7:]:
+            self.faults.append(f"{shown(path)}: it is not the text of that name")
+        elif name in self.gone:
+            self.faults.append(f"{shown(path)}: {self.gone[name]} took it out, and it is there")
+        elif name in self.lists:
+            for _, inner in NAMED.findall(content):
+                self.wanted.setdefault(inner.decode(), self.wanted[name])
+
+    def undone(self) -> Iterator[str]:
+        """Lines that a redaction changed, and that came back, or that a crash left as they were."""
+        for place, after in self.replaced.items():
+            name, _, number = place.rpartition(":")
+            rows = (
+                content_of(f"{self.place}/{name}.jsonl").split(b"\n")
+                if (self.folder / f"{name}.jsonl").is_file()
+                else []
+            )
+            row = rows[int(number) - 1] if 0 < int(number) <= len(rows) else b""
+            if f"sha256:{sha256(row).hexdigest()}" not in after:
+                yield f"{name}.jsonl: line {number} is not as {self.gone[place]} left it"
+
     def found(self) -> Iterator[tuple[str, str]]:
         """(Name, path) of what lies there; what is no text of ours is a fault."""
         if not self.blobs.folder.is_dir():
             return
         for group in sorted(os.scandir(self.blobs.folder), key=lambda one: one.name):
-            for entry in os.scandir(group) if group.is_dir() else [group]:
+            for entry in os.scandir(group) if group.is_dir(follow_symlinks=False) else [group]:
                 name = group.name + entry.name
-                if re.fullmatch("[0-9a-f]{64}", name):
+                mine = len(group.name) == LETTERS and entry.is_file(follow_symlinks=False)
+                if mine and re.fullmatch("[0-9a-f]{64}", name):
                     yield f"sha256:{name}", entry.path
                 elif not entry.name.startswith("."):
                     self.faults.append(f"{shown(entry.path)}: no long text of a journal")
 
 
-def rendered(story: Story) -> bytes:
-    """The page; empty where the steps tell no execution, which only somebody else than us can have written."""
+def rendered(story: Story) -> bytes | None:
+    """The page; None where the steps tell no execution, which only somebody else than us can have written."""
     try:
         return page(story).encode()
     except (LookupError, TypeError, ValueError, AttributeError):
-        return b""
+        return None
 
 
 def misplaced(name: str, steps: Sequence[Step]) -> Iterator[str]:

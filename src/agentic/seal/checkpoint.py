@@ -23,8 +23,8 @@ from agentic.values.noun import Noun
 
 SIGNATURE = re.compile(r"^— (\S+) ([A-Za-z0-9+/]+=*)$")
 BODY = re.compile(
-    r"^(?P<origin>\S[^\n]*)\n(?P<size>0|[1-9]\d*)\n(?P<root>[A-Za-z0-9+/]{43}=)\n"
-    r"time (?P<at>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)\nafter (?P<after>0|[1-9]\d*)\n$"
+    r"^(?P<origin>\S[^\n]*)\n(?P<size>0|[1-9][0-9]{0,17})\n(?P<root>[A-Za-z0-9+/]{43}=)\n"
+    r"time (?P<at>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)\nafter (?P<after>0|[1-9][0-9]{0,17})\n$"
 )
 
 

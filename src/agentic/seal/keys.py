@@ -88,7 +88,15 @@ def read_keys(root: Path) -> Keys:
         found = msgspec.convert(yaml.safe_load(path.read_text(encoding="utf-8")) or {}, Keys)
         for key in found.keys:
             _ = key.id
-    except (yaml.YAMLError, msgspec.ValidationError, UnicodeDecodeError, ValueError) as error:
+    except (
+        yaml.YAMLError,
+        msgspec.ValidationError,
+        ValueError,
+        LookupError,
+        AttributeError,
+        RecursionError,
+        OSError,
+    ) as error:
         raise BadSeal(f"{FILE} cannot be read", path=FILE, cause=str(error)) from error
     if len({key.name for key in found.keys}) < len(found.keys):
         raise BadSeal(f"{FILE} has two keys of one name", path=FILE)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -17,13 +19,14 @@ from agentic.text.write import write_beside
 from agentic.values.noun import Noun
 
 FOLDER = "seal"
+SIZE = re.compile("[1-9][0-9]{0,17}")
 
 
 class Leaf(Noun, frozen=True):
     """One execution, as far as it had come."""
 
     id: str
-    lines: int
+    lines: Annotated[int, msgspec.Meta(ge=1)]
     head: str
     """`sha256:...`: how a next line would name the last."""
 
@@ -45,7 +48,10 @@ class Log:
         """All, oldest first. Raises BadSeal naming the line."""
         if not self.path.is_file():
             return ()
-        lines = self.path.read_bytes().split(b"\n")
+        try:
+            lines = self.path.read_bytes().split(b"\n")
+        except OSError as error:
+            raise BadSeal(f"{FOLDER}/log.jsonl: it cannot be read", path=self.path.name, cause=str(error)) from error
         if lines[-1] != b"":
             raise BadSeal(f"{FOLDER}/log.jsonl: its last line is half-written", path=self.path.name, line=len(lines))
         return tuple(leaf_of(line, number) for number, line in enumerate(lines[:-1], 1))
@@ -55,7 +61,7 @@ class Log:
         if not self.checkpoints.is_dir():
             return []
         names = [path.name for path in self.checkpoints.iterdir() if not path.name.startswith(".")]
-        if strange := [name for name in names if not name.isdigit() or str(int(name)) != name]:
+        if strange := [name for name in names if not SIZE.fullmatch(name)]:
             raise BadSeal(f"{FOLDER}/checkpoints/{min(strange)}: it is no checkpoint")
         return sorted(map(int, names))
 
@@ -111,7 +117,7 @@ def leaf_of(line: bytes, number: int) -> Leaf:
     """One line of the log, as it was written. Raises BadSeal."""
     try:
         found = msgspec.json.decode(line, type=Leaf)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadSeal(
             f"{FOLDER}/log.jsonl: line {number} is no leaf", line=number, path="log.jsonl", cause=str(error)
         ) from error
