@@ -81,7 +81,7 @@ def test_a_failure_on_record_names_no_folder_of_this_machine(house: House) -> No
     )
     assert execution.status == "failed"
     record = house.root / "agent-prompts/progress/executed_prompts"
-    written = "\n".join(path.read_text(encoding="utf-8") for path in sorted(record.iterdir()))
+    written = "\n".join(path.read_text(encoding="utf-8") for path in sorted(record.rglob("*")) if path.is_file())
     assert "<python>/json/decoder.py" in written
     for place in (sys.base_prefix, sys.prefix, str(house.root)):
         assert place not in written

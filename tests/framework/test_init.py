@@ -66,7 +66,7 @@ def test_a_fresh_project_is_the_whole_tree_and_its_manifest(tmp_path: Path) -> N
 
 def test_nothing_of_the_machine_that_made_it_is_in_a_fresh_project(shop: Path) -> None:
     hidden = {name for name in files(shop) if any(part.startswith(".") for part in Path(name).parts)}
-    assert {Path(name).name for name in hidden} == {".gitignore", ".gitkeep"}
+    assert {Path(name).name for name in hidden} == {".gitattributes", ".gitignore", ".gitkeep"}
     assert not [name for name in files(shop) if "__pycache__" in name or "meta/proposed" in name]
 
 
