@@ -271,6 +271,22 @@ def test_a_line_that_was_taken_out_and_came_back_is_a_fault(app: App) -> None:
     assert any("line 1 is not as" in fault for fault in app.sealing.verify().faults)
 
 
+def test_a_short_text_in_a_drafted_file_is_found_and_taken_out(app: App) -> None:
+    name, journal = app.archive.create("short")
+    for kind, body in sample()[0]:
+        told = {**body, "id": name} if kind == "opened" else {**body}
+        if kind == "changes":
+            told["files"] = [{**file, "text": f"KEY = '{SECRET}'"} for file in body["files"]]
+        journal.append(kind, told)
+    journal.close()
+    app.archive.write_page(name)
+    finds = app.amending.find(SECRET)
+    assert [one.file for one in finds] == [f"{name}.jsonl"]
+    app.amending.redact(SECRET, finds, WHO, "it still works there")
+    assert not [path for path, content in files(app).items() if SECRET.encode() in content]
+    assert app.sealing.verify().faults == ()
+
+
 def test_a_reason_that_says_the_text_again_is_refused(app: App) -> None:
     with_secret(app)
     with pytest.raises(CannotTakeOut, match="the reason holds the very text"):

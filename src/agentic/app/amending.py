@@ -23,7 +23,7 @@ from agentic.values.noun import Noun
 if TYPE_CHECKING:
     from agentic.app.core import App
 
-KEPT = ("$blob", "$json", "digest", "path", "facts", "files", "head", "known")
+KEPT = ("$blob", "$json", "digest", "path", "facts")
 """Keys whose values are names of other things: digests, paths, what a record vouches for. They stay."""
 FIXED = ("id", "purpose", "of", "task", "module", "kind", "status", "archive")
 """Words of a body that hold the archive together."""
@@ -66,7 +66,7 @@ class Amending:
         from agentic.flows.note import note_progress
 
         if not finds:
-            raise CannotTakeOut("the text stands nowhere in the archive")
+            raise CannotTakeOut("the text stands nowhere in the archive where it may be taken out")
         if text in f"{who} {why}":
             raise CannotTakeOut("the reason holds the very text", hint="say why without it: the reason stays.")
         lines = [one for one in finds if one.line]

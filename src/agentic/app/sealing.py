@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from agentic.app.core import App
 
 KEY = "AGENTIC_SEAL_KEY"
-DAYS = 365
 
 
 class Sealed(Noun, frozen=True):
@@ -122,13 +121,14 @@ class Sealing:
 
     def verify(self, against: str = "", trusted: Sequence[str] = ()) -> Verification:
         """The archive and its seal. `against`: a checkpoint that was kept elsewhere. `trusted`: keys that were, as `name+id+base64`."""
-        faults, leaves = [*self.faults(), *self.undecided()], self.leaves_or_none()
+        broken, leaves = self.faults(), self.leaves_or_none()
+        faults = [*broken, *self.undecided()]
         faults += [] if faults else self.waits()
         sealed: dict[str, list[tuple[int, str]]] = {}
         for one in leaves:
             sealed.setdefault(one.id, []).append((one.lines, one.head))
         found = self.app.archive.verify(sealed, lambda words: self.app.watch("audit", words))
-        newest = None if self.faults() else self.log.newest()
+        newest = None if broken else self.log.newest()
         faults += self.against(against, leaves) if against else []
         faults += strangers(newest, self.keys, trusted) if trusted else []
         unsealed = found.executions - found.sealed

@@ -78,7 +78,7 @@ class Verifier:
         self.lists: set[str] = set()
         """Of those, the ones that are JSON: they may name further ones."""
         self.replaced: dict[str, set[str]] = {}
-        """`id:line` -> what redactions say stands there now; the last of them is right."""
+        """`id:line` -> what redactions say stands there; which of several came last is not told apart."""
         self.gone: dict[str, str] = {}
         """What redactions say they took out -> the redaction."""
         self.executions = self.records = self.texts = self.bytes = self.sealed_whole = 0
