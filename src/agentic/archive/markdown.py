@@ -20,7 +20,7 @@ WORDS = {"new": "Generated", "changed": "Modified", "same": "Generated (the same
 
 def page(story: Story) -> str:
     """The whole page."""
-    execution = story.execution()
+    execution = story.as_shown()
     if decided := story.first("decided"):
         return "\n".join([*metadata(story, execution), *decision(decided)]).rstrip() + "\n"
     blocks = [

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from agentic.values import Change, Criterion, Execution, Finding, Refusal, Reply, Step, Usage, Verdict
 from agentic.values.execution import Landed
@@ -128,6 +129,10 @@ class Story:
 
     def execution(self) -> Execution:
         """The noun. Without a last line, a run was interrupted."""
+        return replace(self.as_shown(), template=self.template, context=self.context, first_look=self.first_look)
+
+    def as_shown(self) -> Execution:
+        """Without what only questions over many executions ask: a page is made without it, and by the hundred thousand."""
         opened, closed = self.first("opened"), self.last("closed") if self.ended else {}
         models = [body["reply"]["model"] for body in self.all("reply")]
         return Execution(
@@ -155,10 +160,7 @@ class Story:
             at=self.steps[0].at,
             commit=opened["commit"],
             task_digest=opened["task_digest"],
-            template=self.template,
             grounds=opened.get("grounds"),
-            context=self.context,
-            first_look=self.first_look,
             redacted=self.redacted,
             consent=self.first("prompt").get("consent", {}).get("who", ""),
             suppressed=tuple(f"{one['code']} ({one['reason']})" for one in opened.get("suppressed", ())),
