@@ -5,6 +5,7 @@ from agentic.values.conversation import Ask, Call, Conversation, Reply, Result, 
 from agentic.values.decision import Decision
 from agentic.values.execution import Execution, Owned, Status, Step
 from agentic.values.finding import Finding, Severity, Verdict
+from agentic.values.healing import Diagnosis, ErrorClass, Failure, Fix, Healing, HealingStatus, Mode
 from agentic.values.phase import ChecklistItem, Phase, PhaseDocument, PhaseStep
 from agentic.values.prompt import Part, Prompt
 from agentic.values.requirement import QualityRule, Requirement
@@ -13,6 +14,6 @@ from agentic.values.structure import Module, Size, Structure
 
 __all__ = [
     "Ask", "Budget", "Call", "Change", "ChangeSet", "CheckSpec", "ChecklistItem", "ContextFile", "Conversation", "Criterion", "Decision",
-    "Execution", "Finding", "Module", "Owned", "Part", "Phase", "PhaseDocument", "PhaseStep", "Prompt", "QualityRule", "Refusal", "Reply",
+    "Diagnosis", "ErrorClass", "Execution", "Failure", "Finding", "Fix", "Healing", "HealingStatus", "Mode", "Module", "Owned", "Part", "Phase", "PhaseDocument", "PhaseStep", "Prompt", "QualityRule", "Refusal", "Reply",
     "Requirement", "Result", "Severity", "Size", "Status", "Step", "Structure", "TaskSpec", "Usage", "Verdict",
 ]  # fmt: skip
