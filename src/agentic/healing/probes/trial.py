@@ -1,0 +1,128 @@
+"""Candidates for a piece of SQL -> which of them the database understands, and whether they yield what was there before.
+
+The engine itself binds every name, so nothing here has to know its rules of scope. `EXPLAIN` of what cannot be bound takes a tenth of a
+millisecond; so thousands may be tried.
+"""
+
+import json
+import re
+from typing import Any
+
+from opened import limited, opened, quoted
+from twins import sums
+
+HEAD = "EXPLAIN CREATE TEMP TABLE agentic_trial AS (\n"
+ROUNDS = 12
+"""So often the same name is replaced in one candidate."""
+
+
+def trial(database: dict[str, Any], items: list[dict[str, Any]], against: str, most: int) -> dict[str, Any]:
+    """An answer for each item, in order: `ok`, `error`, `sql` as it was tried in the end, `columns`, and `same`, where it was compared.
+
+    `against`: the relation as it was last built, quoted; empty where there is none. At most `most` items are run on data.
+    """
+    connection = opened(database)
+    connection.execute("SET errors_as_json=true")
+    before = sums(connection, f"SELECT * FROM {against}") if against else None
+    answers, compared = [], 0
+    for item in items:
+        answer = bound(connection, item)
+        if answer["ok"]:
+            answer["columns"] = described(connection, answer["sql"])
+            if before is not None and compared < most:
+                compared += 1
+                answer["same"] = same(connection, answer["sql"], before)
+        answers.append(answer)
+    return {"answers": answers, "before": before and {"rows": before["rows"], "columns": list(before["columns"])}}
+
+
+def bound(connection: Any, item: dict[str, Any]) -> dict[str, Any]:
+    """Is it understood? A name that is missing again is replaced again, as long as that leads on."""
+    sql, again = item["sql"], item.get("again")
+    edits = list(item.get("edits", ()))
+    last: tuple[str, int] = ("", -1)
+    for _ in range(ROUNDS):
+        error = refusal(connection, sql)
+        if error is None:
+            return {"ok": True, "sql": sql, "edits": edits}
+        place = error["position"]
+        if not again or place < 0 or (error["type"], place) == last:
+            break
+        found = re.compile(rf'(?<![\w"])"?{re.escape(again[0])}"?(?![\w"])', re.IGNORECASE).search(sql, place)
+        # The engine points at the beginning of `alias.column`.
+        if (
+            found is None
+            or found.start() > place + len(again[0]) + 80
+            or again[0].lower() not in error["message"].lower()
+        ):
+            break
+        last = (error["type"], place)
+        sql = sql[: found.start()] + again[1] + sql[found.end() :]
+        edits.append([found.start(), found.group(), again[1]])
+    return {"ok": False, "sql": sql, "error": refusal(connection, sql), "edits": edits}
+
+
+def refusal(connection: Any, sql: str) -> dict[str, Any] | None:
+    """Why the engine does not understand it; None where it does."""
+    import duckdb
+
+    try:
+        with limited(connection):
+            connection.execute(f"{HEAD}{sql}\n)")
+    except duckdb.Error as error:
+        return told(error)
+    return None
+
+
+def told(error: Exception) -> dict[str, Any]:
+    """The error as the engine tells it: its kind, its words, where (a character of the SQL; -1: not known), and what it is about."""
+    text = str(error)
+    start = text.find("{")
+    try:
+        said = json.loads(text[start:])
+    except ValueError:
+        return {
+            "type": type(error).__name__,
+            "subtype": "",
+            "message": text[:2000],
+            "position": -1,
+            "name": "",
+            "about": "",
+        }
+    position = int(said.get("position", -1))
+    return {
+        "type": said.get("exception_type", ""),
+        "subtype": said.get("error_subtype", ""),
+        "message": said.get("exception_message", "")[:2000],
+        "position": position - len(HEAD) if position >= len(HEAD) else -1,
+        "name": said.get("name", ""),
+        "about": said.get("type", ""),
+    }
+
+
+def described(connection: Any, sql: str) -> list[list[str]]:
+    """Names and types of its columns."""
+    found = connection.execute(f"DESCRIBE (\n{sql}\n)").fetchall()
+    return [[row[0], row[1]] for row in found]
+
+
+def same(connection: Any, sql: str, before: dict[str, Any]) -> dict[str, Any]:
+    """Rows and, by name, which columns hold the very values that were there before."""
+    import duckdb
+
+    try:
+        with limited(connection):
+            now = sums(connection, sql)
+    except duckdb.Error as error:
+        return {"failed": told(error)["message"][:300]}
+    was = before["columns"]
+    equal = [name for name, value in now["columns"].items() if was.get(name) == value]
+    return {
+        "rows": now["rows"], "rows_before": before["rows"], "equal": equal,
+        "missing": [name for name in was if name not in now["columns"]],
+        "added": [name for name in now["columns"] if name not in was],
+        "whole": now == before,
+    }  # fmt: skip
+
+
+__all__ = ["quoted", "trial"]
