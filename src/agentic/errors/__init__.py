@@ -15,10 +15,18 @@ from agentic.errors.archive import (
 )
 from agentic.errors.base import AgenticError, all_errors
 from agentic.errors.data import UnfitData, UnreadableData
-from agentic.errors.limits import BudgetUncountable, Interrupted, LimitReached, PriceUnknown, ProjectBudgetReached
+from agentic.errors.limits import (
+    BreakerOpen,
+    BudgetUncountable,
+    Interrupted,
+    LimitReached,
+    PriceUnknown,
+    ProjectBudgetReached,
+)
 from agentic.errors.outside import (
     Busy,
     CredentialsRefused,
+    DatabaseHeld,
     DiskFailed,
     LakeFailed,
     LakeLocked,
@@ -57,6 +65,7 @@ from agentic.errors.usage import (
     BadSuite,
     NoProject,
     NoSuchCheckpoint,
+    NoSuchFix,
     NoSuchSnapshot,
     NoSuchTable,
     NothingChecked,
@@ -80,10 +89,12 @@ __all__ = [
     "BadSuite",
     "BadTemplate",
     "BadTranscript",
+    "BreakerOpen",
     "BudgetUncountable",
     "Busy",
     "CannotTakeOut",
     "CredentialsRefused",
+    "DatabaseHeld",
     "DiskFailed",
     "EmptySpec",
     "HandEdited",
@@ -100,6 +111,7 @@ __all__ = [
     "NoSuchContainer",
     "NoSuchContext",
     "NoSuchDocument",
+    "NoSuchFix",
     "NoSuchSnapshot",
     "NoSuchSpec",
     "NoSuchTable",

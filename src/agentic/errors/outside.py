@@ -120,3 +120,10 @@ class NoSuchContainer(OutsideFailed):
 
     code = "AGT322"
     hint = "make it (setup-scripts/azure/setup.sh does for Azure), or mend `bucket` or `containers` in configs/sources.yml."
+
+
+class DatabaseHeld(OutsideFailed):
+    """Another process holds the database file: DuckDB has one writer."""
+
+    code = "AGT313"
+    hint = "wait until that process has ended, or end it; nothing was changed."

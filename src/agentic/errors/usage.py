@@ -88,3 +88,10 @@ class NothingChecked(UsageError):
 
     code = "AGT233"
     hint = "agentic quality check, then once more."
+
+
+class NoSuchFix(UsageError):
+    """There is no proposed or applied fix of that id."""
+
+    code = "AGT240"
+    hint = "agentic pipeline history lists fixes with their ids; agentic pipeline diagnose proposes anew."

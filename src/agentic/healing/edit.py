@@ -29,20 +29,6 @@ def applied(text: str, edits: Sequence[Edit]) -> str:
     return text
 
 
-def in_turn(edits: Sequence[Edit]) -> tuple[Edit, ...]:
-    """Edits that were made one after another, each at a place of the text as it was then -> places of the first text."""
-    placed: list[Edit] = []
-    for edit in edits:
-        moved = sum(len(one.new) - len(one.old) for one in placed if moved_start(one, placed) < edit.start)
-        placed.append(edit._replace(start=edit.start - moved))
-    return tuple(placed)
-
-
-def moved_start(edit: Edit, placed: Sequence[Edit]) -> int:
-    """Where an edit stands after all of them."""
-    return edit.start + sum(len(one.new) - len(one.old) for one in placed if one.start < edit.start)
-
-
 class Map:
     """Places of compiled SQL in the file it was made of. Tokens are matched in order; what Jinja made has no place."""
 

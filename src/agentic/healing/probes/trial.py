@@ -16,50 +16,80 @@ ROUNDS = 12
 """So often the same name is replaced in one candidate."""
 
 
-def trial(database: dict[str, Any], items: list[dict[str, Any]], against: str, most: int) -> dict[str, Any]:
-    """An answer for each item, in order: `ok`, `error`, `sql` as it was tried in the end, `columns`, and `same`, where it was compared.
+def trial(database: dict[str, Any], sql: str, items: list[dict[str, Any]], against: str, most: int) -> dict[str, Any]:
+    """An answer for each item, in order: `ok`, and then `edits` as they were tried in the end, `columns`, and `same`, where it was compared.
 
-    `against`: the relation as it was last built, quoted; empty where there is none. At most `most` items are run on data.
+    An item is a list of edits of `sql` ([place, old, new]). `against`: the relation as it was last built, quoted; empty where there is
+    none. At most `most` items are run on data.
     """
     connection = opened(database)
     connection.execute("SET errors_as_json=true")
-    before = sums(connection, f"SELECT * FROM {against}") if against else None
+    before = had(connection, against)
     answers, compared = [], 0
     for item in items:
-        answer = bound(connection, item)
+        answer = bound(connection, sql, item)
         if answer["ok"]:
-            answer["columns"] = described(connection, answer["sql"])
+            tried = edited(sql, answer["edits"])
+            answer["columns"] = described(connection, tried)
             if before is not None and compared < most:
                 compared += 1
-                answer["same"] = same(connection, answer["sql"], before)
+                answer["same"] = same(connection, tried, before)
         answers.append(answer)
-    return {"answers": answers, "before": before and {"rows": before["rows"], "columns": list(before["columns"])}}
+    return {
+        "answers": answers,
+        "error": refusal(connection, sql),
+        "before": before and {"rows": before["rows"], "columns": list(before["columns"])},
+    }
 
 
-def bound(connection: Any, item: dict[str, Any]) -> dict[str, Any]:
+def had(connection: Any, against: str) -> dict[str, Any] | None:
+    """What was there before; None where it cannot be read any more: a view of what has changed."""
+    import duckdb
+
+    if not against:
+        return None
+    try:
+        with limited(connection):
+            return sums(connection, f"SELECT * FROM {against}")
+    except duckdb.Error:
+        return None
+
+
+def edited(sql: str, edits: list[list[Any]]) -> str:
+    """Places are those of the text as it is given."""
+    for place, old, new in sorted(edits, reverse=True):
+        sql = sql[:place] + new + sql[place + len(old) :]
+    return sql
+
+
+def bound(connection: Any, sql: str, item: dict[str, Any]) -> dict[str, Any]:
     """Is it understood? A name that is missing again is replaced again, as long as that leads on."""
-    sql, again = item["sql"], item.get("again")
-    edits = list(item.get("edits", ()))
-    last: tuple[str, int] = ("", -1)
+    edits = [list(edit) for edit in item["edits"]]
+    again = item.get("again")
+    last = ("", -1)
     for _ in range(ROUNDS):
-        error = refusal(connection, sql)
+        tried = edited(sql, edits)
+        error = refusal(connection, tried)
         if error is None:
-            return {"ok": True, "sql": sql, "edits": edits}
+            return {"ok": True, "edits": edits}
         place = error["position"]
-        if not again or place < 0 or (error["type"], place) == last:
-            break
-        found = re.compile(rf'(?<![\w"])"?{re.escape(again[0])}"?(?![\w"])', re.IGNORECASE).search(sql, place)
-        # The engine points at the beginning of `alias.column`.
-        if (
-            found is None
-            or found.start() > place + len(again[0]) + 80
-            or again[0].lower() not in error["message"].lower()
-        ):
+        if not again or place < 0 or (error["type"], place) == last or again[0].lower() not in error["message"].lower():
             break
         last = (error["type"], place)
-        sql = sql[: found.start()] + again[1] + sql[found.end() :]
-        edits.append([found.start(), found.group(), again[1]])
-    return {"ok": False, "sql": sql, "error": refusal(connection, sql), "edits": edits}
+        # The engine points at the beginning of `alias.column`.
+        found = re.compile(rf'(?<![\w"])"?{re.escape(again[0])}"?(?![\w"])', re.IGNORECASE).search(tried, place)
+        if found is None or found.start() > place + len(again[0]) + 80:
+            break
+        edits.append([original(found.start(), edits), found.group(), again[1]])
+    return {"ok": False}
+
+
+def original(place: int, edits: list[list[Any]]) -> int:
+    """A place of the edited text in the text as it is given."""
+    for start, old, new in sorted(edits):
+        if start < place:
+            place -= len(new) - len(old)
+    return place
 
 
 def refusal(connection: Any, sql: str) -> dict[str, Any] | None:

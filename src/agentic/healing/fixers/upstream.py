@@ -1,0 +1,131 @@
+"""A column that is missing because the model above calls it otherwise now: its old name given back where it was lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from agentic.healing.candidate import Case, likeness
+from agentic.healing.edit import Edit, applied
+from agentic.healing.fixers.names import TYPED_WRONG, is_bare_item, plain
+from agentic.healing.tokens import code_of
+
+
+class Lost(NamedTuple):
+    """A model that may have lost the column, and one name that it may have now."""
+
+    node: str
+    edit: Edit
+    """On the model's own compiled SQL."""
+    sql: str
+    """The failing query, with the model as it would be, in the place of its relation."""
+    title: str
+    prior: float
+    near: float
+
+
+def lost(case: Case) -> Iterator[Lost]:
+    """Each column of each model above, called by the missing name."""
+    name = case.cause.name.strip('"')
+    reader, query = reader_of(case)
+    for above in models_above(case, reader):
+        columns = case.warehouse.columns().get(case.project.relation(above), ())
+        if not columns or name.lower() in [one.lower() for one in columns]:
+            continue
+        own = case.project.compiled(above)
+        for column in columns:
+            for edit in renames(own, column, name):
+                inlined = inline(query, case.project.relation(above), applied(own, (edit,)))
+                if inlined:
+                    title = f"{above.rsplit('.', 1)[-1]} calls {column} {name} again"
+                    yield Lost(above, edit, inlined, title, prior_of(case, above, name, column), likeness(name, column))
+
+
+def reader_of(case: Case) -> tuple[str, str]:
+    """The model that misses it, and its SQL; of a test, a model that reads what is tested, so that there is data to compare."""
+    node = case.node
+    if node.get("resource_type") != "test":
+        return case.failure.node, case.compiled
+    tested = str(node.get("attached_node") or "")
+    children = [one for one in case.project.known.get("child_map", {}).get(tested, ()) if one.startswith("model.")]
+    reader = next((one for one in children if case.project.relation(one) in case.warehouse.columns()), "")
+    return (reader, case.project.compiled(reader)) if reader else (case.failure.node, case.compiled)
+
+
+def models_above(case: Case, reader: str) -> tuple[str, ...]:
+    """The models that the query reads; of a test the one that is tested."""
+    tested = str(case.node.get("attached_node") or "")
+    found = (
+        (tested,) if tested.startswith("model.") else tuple(case.project.known.get("parent_map", {}).get(reader, ()))
+    )
+    return tuple(one for one in found if one.startswith(("model.", "snapshot.")))
+
+
+def renames(sql: str, column: str, name: str) -> Iterator[Edit]:
+    """Where the model names its column, last first: that is the outermost SELECT."""
+    tokens = code_of(sql)
+    shown = name if plain(name) else f'"{name}"'
+    for number in range(len(tokens) - 1, -1, -1):
+        token = tokens[number]
+        if not token.is_name or token.plain != column.lower():
+            continue
+        if number and tokens[number - 1].text.lower() == "as":
+            yield Edit(token.start, token.text, shown)
+        elif is_bare_item(tokens, number):
+            yield Edit(token.end, "", f" as {shown}")
+
+
+def inline(query: str, relation: str, sql: str) -> str:
+    """The query with SQL in the place of a relation; empty where it does not read it."""
+    place = query.find(relation) if relation else -1
+    while place >= 0:
+        after = code_of(query[place + len(relation) : place + len(relation) + 80])[:1]
+        named = (
+            bool(after)
+            and after[0].is_name
+            and after[0].text.lower()
+            not in (
+                "where",
+                "left",
+                "right",
+                "inner",
+                "join",
+                "group",
+                "order",
+                "union",
+                "full",
+                "cross",
+                "limit",
+                "having",
+                "on",
+                "using",
+                "qualify",
+                "window",
+            )
+        )
+        alias = "" if named else " as " + relation.rsplit(".", 1)[-1]
+        inner = f"(\n{sql}\n){alias}"
+        query = query[:place] + inner + query[place + len(relation) :]
+        place = query.find(relation, place + len(inner))
+    return query if sql in query else ""
+
+
+def prior_of(case: Case, above: str, name: str, column: str) -> float:
+    """A name that is described, tested or used elsewhere was meant; one that nobody else uses was not."""
+    node: Mapping[str, Any] = case.project.node(above)
+    described = name.lower() in [str(one).lower() for one in node.get("columns", {})]
+    words = case.project.words
+    alone = words[column.lower()] <= code_words(case, above, column)
+    if described and alone:
+        return 0.95
+    if likeness(name, column) >= TYPED_WRONG and alone and words[name.lower()] > 1:
+        return 0.93
+    return 0.55 if alone else 0.3
+
+
+def code_words(case: Case, above: str, column: str) -> int:
+    """How often the model itself writes the name."""
+    from agentic.healing.tokens import words_in
+
+    path = str(case.project.node(above).get("original_file_path", ""))
+    return words_in(case.project.files.get(path, "")).count(column.lower())
