@@ -15,7 +15,8 @@ from agentic.errors import BadSettings
 from agentic.settings.sections import Policy, Section, Settings
 from agentic.text.loader import Loader
 
-FILES: Mapping[type[Section], str] = {Settings: "configs/agentic.yaml", Policy: "configs/policy.yaml"}
+FILES: dict[type[Section], str] = {Settings: "configs/agentic.yaml", Policy: "configs/policy.yaml"}
+"""Kind of settings -> their file; a kind that stands in a module of its own enters itself."""
 PREFIX = "AGENTIC_"
 S = TypeVar("S", bound=Section)
 
