@@ -95,3 +95,10 @@ class NoSuchFix(UsageError):
 
     code = "AGT240"
     hint = "agentic pipeline history lists fixes with their ids; agentic pipeline diagnose proposes anew."
+
+
+class NothingRun(UsageError):
+    """There is no run of dbt that could be diagnosed."""
+
+    code = "AGT241"
+    hint = "agentic pipeline run runs it."

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 
-from agentic.errors import NoSuchFix
+from agentic.errors import NoSuchFix, NothingRun
 from agentic.outside import clock
-from agentic.outside.dbt import json_of
+from agentic.outside.dbt import Place, Ran, changed_at, json_of
 from agentic.text.write import write_file
 from agentic.values import Fix
 from agentic.values.digest import digest
@@ -21,6 +21,8 @@ from agentic.values.noun import Noun
 
 FOLDER = ".agentic/pipeline"
 BACKUPS = ".agentic/backups"
+JUST_NOW = 2_000_000_000
+"""Nanoseconds: dbt writes its artifacts before we write down that it ended."""
 State = Literal["proposed", "applying", "standing", "rolled back", "rejected"]
 
 
@@ -56,8 +58,13 @@ class Ledger:
 
     @property
     def good(self) -> Mapping[str, Any]:
-        """The manifest of the last run that was green; empty where there was none yet."""
-        return json_of(self.folder / "good/manifest.json")
+        """The manifest of the last run that was green, else what lay there before the first that failed; empty where nobody knows."""
+        return json_of(self.folder / "good/manifest.json") or json_of(self.folder / "presumed/manifest.json")
+
+    def presume(self, manifest: Mapping[str, Any]) -> None:
+        """What lay there before a run that failed, where no green run is known: somebody ran dbt, and it may have been green."""
+        if manifest and not self.good:
+            write_file(self.folder / "presumed/manifest.json", json.dumps(manifest), f"{FOLDER}/presumed/manifest.json")
 
     def remember_good(self, manifest: Path, run: str, commit: str) -> None:
         """The run that was green just now."""
@@ -76,6 +83,27 @@ class Ledger:
     def good_run(self) -> Mapping[str, Any]:
         """Which run that was, when, at which commit."""
         return json_of(self.folder / "good/run.json")
+
+    def keep_run(self, ran: Ran) -> None:
+        """The last run, so that it can be diagnosed later. The manifest stays where dbt put it."""
+        told = msgspec.json.encode(replace(ran, manifest={}))
+        write_file(self.folder / "last_run.json", told, f"{FOLDER}/last_run.json")
+
+    def last_run(self, place: Place) -> Ran:
+        """The last run that we made; else what dbt left behind. Raises NothingRun."""
+        kept = self.folder / "last_run.json"
+        results = place.artifacts / "run_results.json"
+        manifest = json_of(place.artifacts / "manifest.json")
+        if kept.is_file() and changed_at(kept) >= changed_at(results) - JUST_NOW:
+            return replace(msgspec.json.decode(kept.read_bytes(), type=Ran), manifest=manifest)
+        written = json_of(results)
+        if not written.get("results"):
+            raise NothingRun(
+                "no run of dbt can be read here: no artifacts, half-written ones, or a run that came to no node"
+            )
+        nodes = tuple(one for one in written["results"] if not one["unique_id"].startswith("operation."))
+        found = Ran("", tuple(written.get("args", {}).get("which", "build").split()), 0, nodes, (), manifest, "", 0)
+        return replace(found, exit_code=1 if found.failed else 0)
 
     # --- fixes ---
 

@@ -28,6 +28,15 @@ STRICT = {
 }
 MARK = "DBT_ENV_CUSTOM_ENV_"
 """What dbt copies from the environment into its artifacts: that tells whose they are."""
+WITHHELD = (
+    "ANTHROPIC_API_KEY",
+    "ANTHROPIC_AUTH_TOKEN",
+    "GITHUB_TOKEN",
+    "GH_TOKEN",
+    "LOGIC_APP_EMAIL_URL",
+    "NOTIFICATION_WEBHOOK_URL",
+)
+"""Secrets of ours: whatever a project's Jinja asks of the environment, it does not get them."""
 LONGEST = 6 * 3600
 """Seconds; a build may take long."""
 Hear = Callable[[str], None]
@@ -122,7 +131,7 @@ def run(place: Place, command: Sequence[str], hear: Hear = lambda words: None) -
     done = shell.run(
         (program(place), "--log-format", "json", "--log-level", "info", "--no-use-colors", *command, *places(place)),
         cwd=place.root, seconds=LONGEST, together=True,
-        environment={**os.environ, **place.environment, **STRICT, f"{MARK}RUN": mark},
+        environment={**environment_of(place), **STRICT, f"{MARK}RUN": mark},
         heard=lambda line: take(line, events, rest, hear),
     )  # fmt: skip
     manifest, results = began
@@ -130,6 +139,11 @@ def run(place: Place, command: Sequence[str], hear: Hear = lambda words: None) -
         mark[:12], tuple(command), done.exit_code, results_of(results, mark), tuple(events),
         json_of(manifest) if changed_at(manifest) != began[manifest] else {}, "\n".join(rest[-80:]), done.milliseconds, done.timed_out,
     )  # fmt: skip
+
+
+def environment_of(place: Place) -> dict[str, str]:
+    """Of this process, without what is not dbt's business."""
+    return {name: value for name, value in {**os.environ, **place.environment}.items() if name not in WITHHELD}
 
 
 def places(place: Place) -> tuple[str, ...]:

@@ -1,0 +1,171 @@
+"""The desk of pipelines: any dbt project, run and healed, with or without a project of ours around it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from agentic.errors import NoProject, UsageError
+from agentic.flows import heal
+from agentic.flows.heal import Ask, Healer
+from agentic.flows.heal_record import record_fix
+from agentic.flows.heal_validate import Validation, validate
+from agentic.healing.ledger import Entry, Ledger
+from agentic.healing.logs import Logs
+from agentic.healing.project import find_dbt
+from agentic.outside.dbt import Place
+from agentic.settings.execution import ExecutionMode, load_execution_mode, mode_of
+from agentic.specs import find_project
+from agentic.values import Finding, Healing
+from agentic.values.noun import Noun
+
+if TYPE_CHECKING:
+    from agentic.app.core import App
+
+
+class PipelineHistory(Noun, frozen=True):
+    """What was run, and what was tried."""
+
+    runs: tuple[Mapping[str, Any], ...]
+    """Lines of pipeline_runs.log, oldest first."""
+    fixes: tuple[Entry, ...]
+    """Where each fix stands, oldest first."""
+    failed_in_a_row: int
+    """Healings: the breaker opens at `breaker.failures` of configs/execution_mode.yml."""
+
+
+@dataclass(frozen=True)
+class Pipelines:
+    """The desk, for one dbt project."""
+
+    app: App
+    project_dir: str = ""
+    profiles_dir: str = ""
+    target: str = ""
+
+    @cached_property
+    def root(self) -> Path:
+        """The folder of dbt_project.yml."""
+        start = (
+            (self.app.here / self.project_dir).resolve()
+            if self.project_dir
+            else (self.app.project or self.app.here).resolve()
+        )
+        return find_dbt(start)
+
+    @cached_property
+    def home(self) -> Path:
+        """Where configs and logs are: the project of ours around it, else the dbt project itself."""
+        try:
+            return find_project((self.app.project or self.root).resolve())
+        except NoProject:
+            return self.root
+
+    @property
+    def is_ours(self) -> bool:
+        """Is there an archive?"""
+        return (self.home / "agent-prompts").is_dir()
+
+    @cached_property
+    def settings(self) -> ExecutionMode:
+        """configs/execution_mode.yml."""
+        return load_execution_mode(self.home).settings
+
+    @cached_property
+    def place(self) -> Place:
+        """The project as dbt is told."""
+        profiles = (self.app.here / self.profiles_dir).resolve() if self.profiles_dir else None
+        return Place(
+            self.root, profiles or (self.root if (self.root / "profiles.yml").is_file() else None), self.target
+        )
+
+    def healer(self, mode: str = "", ask: Ask | None = None) -> Healer:
+        """Somebody who heals it."""
+        from agentic.outside import git
+
+        logs = Logs(self.home / "logs", self.app.redact, uuid4().hex[:12])
+        return Healer(
+            self.place, self.settings, mode_of(self.settings, mode, os.environ), Ledger(self.root), logs, self.app.redact,
+            judge=judge_of(), person=git.person(self.root), record=self.recorder(), ask=ask,
+            tell=lambda words: self.app.watch(self.root.name, words),
+        )  # fmt: skip
+
+    def recorder(self) -> Callable[[Entry, Healing, Mapping[str, str]], str]:
+        """Keeps what was applied as an execution, where there is an archive."""
+        if not self.is_ours:
+            return lambda entry, healing, before: ""
+        return lambda entry, healing, before: record_fix(self.app.tools, self.root, entry, healing, before)
+
+    # --- what the commands ask for ---
+
+    def run(self, command: tuple[str, ...], mode: str, ask: Ask | None) -> Healing:
+        """Run it, and heal it."""
+        return heal.run_pipeline(self.healer(mode, ask), command)
+
+    def diagnose(self) -> Healing:
+        """The last run."""
+        return heal.look(self.healer("human-in-loop"))
+
+    def fix(self, mode: str, ask: Ask | None) -> Healing:
+        """The last command again, and what fails in it healed."""
+        healer = self.healer(mode, ask)
+        last = healer.ledger.last_run(self.place)
+        return heal.run_pipeline(healer, last.command or ("build",))
+
+    def approve(self, name: str) -> Healing:
+        """A proposal."""
+        return heal.approve(self.healer("human-in-loop"), name)
+
+    def reject(self, name: str, why: str) -> Healing:
+        """A proposal."""
+        return heal.reject(self.healer("human-in-loop"), name, said(why))
+
+    def roll_back(self, name: str, why: str) -> Healing:
+        """A fix that stands."""
+        return heal.take_back(self.healer("human-in-loop"), name, why)
+
+    def reset_breaker(self, why: str) -> Healing:
+        """A person has looked."""
+        healer = self.healer("human-in-loop")
+        healer.logs.write(
+            "fixes",
+            {"state": "breaker reset", "by": healer.person, "why": said(why), "failed": healer.ledger.failed_in_a_row},
+        )
+        healer.ledger.count(failed=False)
+        return healer.ended("left")
+
+    def validate(self, models: tuple[str, ...]) -> Validation:
+        """Tests, and the data compared with when it was validated last."""
+        return validate(self.healer("human-in-loop"), models)
+
+    def history(self, last: int) -> PipelineHistory:
+        """What happened."""
+        ledger = Ledger(self.root)
+        runs = Logs(self.home / "logs", self.app.redact, "").read("pipeline_runs", last)
+        return PipelineHistory(runs, ledger.entries()[-last:], ledger.failed_in_a_row)
+
+
+def said(why: str) -> str:
+    """Raises UsageError where a person gives no reason."""
+    if not why.strip():
+        raise UsageError("a reason is needed", hint="--why TEXT")
+    return why
+
+
+def judge_of() -> heal.Judge:
+    """Who refuses what cheats."""
+    return lambda before, after, manifest: no_judge(before, after)
+
+
+def no_judge(before: Mapping[str, str], after: Mapping[str, str | None]) -> tuple[Finding, ...]:
+    """Until there is one, everything waits for a person."""
+    return tuple(
+        Finding("judge: none", f"nobody judges {path}", path, severity="warning")
+        for path in {**before, **after}
+        if path.startswith("/")
+    )
