@@ -54,7 +54,7 @@ BASES = (
 )
 """Where a short path may be seen from."""
 INVENTED = re.compile(
-    r"departures|delay|distances|bands|count_rows|stg_flights|profiles\.yml|tasks/MODULE|NAME|SUITE|src/x\.py|tests/x\.py|_v1\.(?:md|jsonl)$|dist/|/tmp/|run_results\.json|logs/spark|\*\*|spark\.sql"
+    r"departures|delay|distances|bands|count_rows|stg_flights|profiles\.yml|tasks/MODULE|NAME|SUITE|src/x\.py|tests/x\.py|_v1\.(?:md|jsonl)$|dist/|/tmp/|run_results\.json|logs/spark|\*\*|spark\.sql|\.claude/settings\.json"
 )
 """Files of the examples, which the reader makes."""
 VARIABLE = re.compile(r"^(?P<name>(?:AGENTIC|LAKE|SOURCE|SPARK|S3|AWS)_[A-Z0-9_]+)(?:=.*)?$")
