@@ -175,8 +175,8 @@ def ours(forge: Forge) -> Iterator[None]:
         raise failed(*told(error, forge), kind=kind) from error
     except RequestTimeout as error:
         raise failed("GitHub does not answer in time", error, "raise github.seconds, or wait.") from error
-    except (GitHubException, ValueError, KeyError, TypeError) as error:
-        # ValueError and its kin: somebody answered who is not GitHub.
+    except (GitHubException, ValueError, KeyError, TypeError, AttributeError) as error:
+        # A page, or JSON of another kind: somebody answered who is not GitHub.
         raise failed(
             "GitHub cannot be understood or reached", error, "is github.api_url, or GITHUB_API_URL, right?"
         ) from error

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import msgspec
 
 from agentic.notices.notice import Notice, Proposal
-from agentic.notices.plain import code, fence, line, prose
+from agentic.notices.plain import code, fence, line, prose, short
 from agentic.text.between import placed
 from agentic.values.noun import Noun
 
@@ -90,7 +90,7 @@ def few(nodes: tuple[str, ...]) -> Iterator[str]:
     """As many as there is room for."""
     room = LONGEST_NODES
     for node in nodes:
-        room -= len(json.dumps(node))
+        room -= len(calm(json.dumps(node)))
         if room < 0:
             return
         yield node
@@ -98,7 +98,7 @@ def few(nodes: tuple[str, ...]) -> Iterator[str]:
 
 def title(notice: Notice) -> str:
     """One line; GitHub shows it as it is."""
-    return line(f"[{notice.error_class}] {notice.cause}", LONGEST_TITLE)
+    return short(line(f"[{notice.error_class}] {notice.cause}", LONGEST_TITLE), LONGEST_TITLE)
 
 
 def labels(notice: Notice, label: str, further: tuple[str, ...]) -> tuple[str, ...]:
@@ -118,10 +118,13 @@ def body(old: str, notice: Notice, history: History, run: str = "") -> str:
 
 
 def hidden(history: History) -> str:
-    """In a comment, which no name of a node can end."""
-    words = msgspec.json.encode(history).decode()
-    calm = words.replace("--", "-\\u002d").replace("<", "\\u003c").replace(">", "\\u003e")
-    return f"<!-- {calm} -->"
+    """One line, which people do not see."""
+    return f"<!-- {calm(msgspec.json.encode(history).decode())} -->"
+
+
+def calm(words: str) -> str:
+    """JSON that no name of a node can make the end of a comment of."""
+    return words.replace("--", "-\\u002d").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
 def part(notice: Notice, history: History, run: str, size: float) -> str:
@@ -193,10 +196,10 @@ def change(fix: Proposal, size: float) -> Iterator[str]:
 def reasons(fix: Proposal) -> Iterator[str]:
     """For and against."""
     yield f"confidence: {fix.confidence:.2f}"
-    yield from (f"why: {prose(one)}" for one in fix.why[:8])
+    yield from (f"why: {prose(one, 200)}" for one in fix.why[:8])
     if fix.blast_radius:
         yield f"blast radius, {len(fix.blast_radius):,}: {listed(fix.blast_radius, 20)}"
-    yield from (f"against it: {prose(one)}" for one in fix.against[:8])
+    yield from (f"against it: {prose(one, 200)}" for one in fix.against[:8])
 
 
 def excerpt(notice: Notice, letters: int) -> str:
