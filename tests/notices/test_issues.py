@@ -241,7 +241,7 @@ def test_a_secret_in_a_log_is_not_told(github, say):
         ({"status": 429, "headers": {"Retry-After": "120"}}, "GitHub limits the rate", "in 2 min"),
         ({"status": 200, "body": b"<html>sign in</html>"}, "GitHub cannot be understood or reached", "api_url"),
         ({"status": 200, "body": b'{"a": 1}'}, "GitHub cannot be understood or reached", "api_url"),
-        ({"status": 200, "seconds": 1.0}, "GitHub does not answer in time", "github.seconds"),
+        ({"status": 200, "seconds": 0.6}, "GitHub does not answer in time", "github.seconds"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("method", ["GET", "POST"])

@@ -49,10 +49,12 @@ class Desk:
             kept.write(self.file, memory)
 
     @contextmanager
-    def edge(self, name: str) -> Iterator[None]:
-        """What goes wrong inside becomes a warning that names the channel and holds no secret."""
+    def edge(self, name: str, *, but: tuple[type[AgenticError], ...] = ()) -> Iterator[None]:
+        """What goes wrong inside, but for these, becomes a warning that names the channel and holds no secret."""
         try:
             yield
+        except but:
+            raise
         except AgenticError as error:
             self.warn(name, error.message, error.cause, error.fix, error.code)
         except Exception as error:  # noqa: BLE001 (two libraries and what they call: a channel never ends a healing)

@@ -119,6 +119,10 @@ class Gone(NoticeFailed):
     """An issue, or the repository, is not there."""
 
 
+class Unreachable(NoticeFailed):
+    """The next request would fail for the same reason, and perhaps as slowly."""
+
+
 def issue(found: dict[str, Any]) -> Issue:
     """GitHub's words -> ours. A pull request has no cause."""
     body = str(found.get("body") or "")
@@ -166,20 +170,17 @@ def ours(forge: Forge) -> Iterator[None]:
     try:
         yield
     except RateLimitExceeded as error:
-        minutes = max(1, round(error.retry_after.total_seconds() / 60))
-        raise failed(
-            "GitHub limits the rate of requests", error, f"nothing to do: it may be asked again in {minutes} min."
-        ) from error
+        hint = f"nothing to do: it may be asked again in {max(1, round(error.retry_after.total_seconds() / 60))} min."
+        raise failed("GitHub limits the rate of requests", error, hint, Unreachable) from error
     except RequestFailed as error:
         kind = Gone if error.response.status_code in (404, 410) else NoticeFailed
         raise failed(*told(error, forge), kind=kind) from error
     except RequestTimeout as error:
-        raise failed("GitHub does not answer in time", error, "raise github.seconds, or wait.") from error
+        raise failed("GitHub does not answer in time", error, "raise github.seconds, or wait.", Unreachable) from error
     except (GitHubException, ValueError, KeyError, TypeError, AttributeError) as error:
         # A page, or JSON of another kind: somebody answered who is not GitHub.
-        raise failed(
-            "GitHub cannot be understood or reached", error, "is github.api_url, or GITHUB_API_URL, right?"
-        ) from error
+        hint = "is github.api_url, or GITHUB_API_URL, right?"
+        raise failed("GitHub cannot be understood or reached", error, hint, Unreachable) from error
 
 
 def failed(message: str, error: Any, hint: str, kind: type[NoticeFailed] = NoticeFailed) -> NoticeFailed:
