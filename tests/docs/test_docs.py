@@ -21,7 +21,7 @@ from agentic.app.linting import explanations
 from agentic.errors import all_errors
 from agentic.flows.close import EXITS
 from agentic.seal.keys import FILE as SEAL_KEYS
-from agentic.settings import Policy, Settings
+from agentic.settings import Notifications, Policy, Settings
 from agentic.settings.about import abouts
 from agentic.settings.load import FILES, PREFIX
 from house import House
@@ -120,7 +120,7 @@ def made_by_the_sample() -> tuple[str, ...]:
 
 def unknown_settings(text: str) -> Iterator[str]:
     """Dotted keys that begin like a setting and are none."""
-    known = abouts(Settings).keys() | abouts(Policy).keys()
+    known = abouts(Settings).keys() | abouts(Policy).keys() | abouts(Notifications).keys()
     sections = {key.split(".")[0] for key in known if "." in key}
     for match in TICKS.finditer(FENCE.sub("", text)):
         key = match["text"].split(":")[0]

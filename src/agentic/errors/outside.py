@@ -127,3 +127,10 @@ class DatabaseHeld(OutsideFailed):
 
     code = "AGT313"
     hint = "wait until that process has ended, or end it; nothing was changed."
+
+
+class NoticeFailed(OutsideFailed):
+    """A channel that tells people about a healing refuses, or does not answer. The healing goes on; it is a warning."""
+
+    code = "AGT330"
+    hint = "mend the channel in configs/notifications.yml or its variable; docs/how-to/tell-people.md says what each needs."

@@ -126,17 +126,19 @@ def run(place: Place, command: Sequence[str], hear: Hear = lambda words: None) -
     began = {
         path: changed_at(path) for path in (place.artifacts / "manifest.json", place.artifacts / "run_results.json")
     }
-    events: list[Mapping[str, Any]] = []
+    heard: list[Mapping[str, Any]] = []
     rest: list[str] = []
     done = shell.run(
         (program(place), "--log-format", "json", "--log-level", "info", "--no-use-colors", *command, *places(place)),
         cwd=place.root, seconds=LONGEST, together=True,
         environment={**environment_of(place), **STRICT, f"{MARK}RUN": mark},
-        heard=lambda line: take(line, events, rest, hear),
+        heard=lambda line: take(line, heard, rest, hear),
     )  # fmt: skip
     manifest, results = began
+    invocation = next((str(event["info"]["invocation_id"]) for event in heard), "")
+    events = [event for event in heard if event["info"]["level"] == "error"]
     return Ran(
-        mark[:12], tuple(command), done.exit_code, results_of(results, mark), tuple(events),
+        mark[:12], tuple(command), done.exit_code, results_of(results, mark, invocation), tuple(events),
         json_of(manifest) if changed_at(manifest) != began[manifest] else {}, "\n".join(rest[-80:]), done.milliseconds, done.timed_out,
     )  # fmt: skip
 
@@ -153,23 +155,24 @@ def places(place: Place) -> tuple[str, ...]:
 
 
 def take(line: str, events: list[Mapping[str, Any]], rest: list[str], hear: Hear) -> None:
-    """One line: an event of dbt's, or something else that was printed."""
+    """One line: an event of dbt's (the first is kept, and errors), or something else that was printed."""
     try:
         event = json.loads(line)
         info = event["info"]
     except (ValueError, KeyError, TypeError):
         rest.append(line)
         return
-    if info["level"] == "error":
+    if not events or info["level"] == "error":
         events.append(event)
-    elif info["name"] in ("LogStartLine", "LogModelResult", "LogTestResult", "LogSeedResult", "LogSnapshotResult"):
+    if info["name"] in ("LogStartLine", "LogModelResult", "LogTestResult", "LogSeedResult", "LogSnapshotResult"):
         hear(info["msg"])
 
 
-def results_of(path: Path, mark: str) -> tuple[Mapping[str, Any], ...]:
-    """The nodes that this very run came to. Hooks are no nodes of anybody's."""
+def results_of(path: Path, mark: str, invocation: str = "") -> tuple[Mapping[str, Any], ...]:
+    """The nodes that this very run came to: it bears our mark, or the number that dbt said of itself. Hooks are no nodes of anybody's."""
     written = json_of(path)
-    if written.get("metadata", {}).get("env", {}).get("RUN") != mark:
+    about = written.get("metadata", {})
+    if about.get("env", {}).get("RUN") != mark and (not invocation or about.get("invocation_id") != invocation):
         return ()
     return tuple(one for one in written.get("results", []) if not one["unique_id"].startswith("operation."))
 
