@@ -67,6 +67,8 @@ class Candidate(NamedTuple):
     same: Mapping[str, Any] | None = None
     """What the data said, compared with how it was when all was well; None: nothing to compare with."""
     full_refresh: bool = False
+    about: frozenset[str] = frozenset()
+    """The names that it takes for one: a change here and a change there that say the same are no rivals."""
     only_person: bool = False
     """Never without a person: it touches data, or what somebody decided."""
 

@@ -111,39 +111,44 @@ def tried(case: Case, attempts: Sequence[Attempt]) -> Iterator[Candidate]:
             continue
         files = files_for(case, case.failure.node, case.compiled, [Edit(*edit) for edit in answer["edits"]])
         if files:
-            yield Candidate(one.how, one.title, files, one.prior, one.near, same=answer.get("same"))
+            about = frozenset(word.lower().strip('"') for word in one.again or ())
+            yield Candidate(one.how, one.title, files, one.prior, one.near, same=answer.get("same"), about=about)
 
 
 def given_back(case: Case) -> Iterator[Candidate]:
     """A column's old name, in the model above that lost it. Each is another query, so each is asked for by itself."""
-    reader, _ = upstream.reader_of(case)
-    relation = case.project.relation(reader)
     best = sorted(upstream.lost(case), key=lambda one: (-one.prior, -one.near))
     for one in best[:MOST]:
-        answer = case.warehouse.attempt(one.sql, [{"edits": []}], relation)["answers"][0]
+        answer = case.warehouse.attempt(one.sql, [{"edits": []}], case.project.relation(one.reader))["answers"][0]
         if not answer["ok"]:
             continue
         files = files_for(case, one.node, case.project.compiled(one.node), [one.edit])
         if files:
-            yield Candidate("column given back", one.title, files, one.prior, one.near, same=answer.get("same"))
+            yield Candidate(
+                "column given back", one.title, files, one.prior, one.near, same=answer.get("same"), about=one.about
+            )
 
 
 def confidence(one: Candidate, others: Sequence[Candidate]) -> tuple[float, tuple[str, ...]]:
     """How likely the build gets green and the data right, and what that rests on."""
     if one.needs_run:
         return one.prior, (f"its form: {one.how}",)
+    strangers = [
+        other
+        for other in others
+        if other is not one and not (one.about and one.about == other.about) and not other.needs_run
+    ]
     if one.same is None or "failed" in one.same:
-        rivals = [other for other in others if other is not one and other.prior >= one.prior - 0.05]
-        sure = one.prior if not rivals else min(one.prior, 0.7)
-        return sure, ("the database understands it", "there is no data of a good run to compare with")
+        rivals = [other for other in strangers if other.prior >= one.prior - 0.05]
+        return min(one.prior, 0.7) if rivals else one.prior, (
+            "the database understands it",
+            "there is no data of a good run to compare with",
+        )
     if one.same["whole"]:
         rivals = [
             other
-            for other in others
-            if other is not one
-            and (other.same or {}).get("whole")
-            and other.prior > one.prior - 0.1
-            and other.near > one.near - 0.1
+            for other in strangers
+            if (other.same or {}).get("whole") and other.prior > one.prior - 0.1 and other.near > one.near - 0.1
         ]
         alike = ("so does another candidate",) if rivals else ()
         return 0.75 if rivals else 0.98, (

@@ -15,6 +15,9 @@ class Lost(NamedTuple):
     """A model that may have lost the column, and one name that it may have now."""
 
     node: str
+    reader: str
+    """The model that reads it: its data tells whether the name was meant."""
+    about: frozenset[str]
     edit: Edit
     """On the model's own compiled SQL."""
     sql: str
@@ -27,37 +30,34 @@ class Lost(NamedTuple):
 def lost(case: Case) -> Iterator[Lost]:
     """Each column of each model above, called by the missing name."""
     name = case.cause.name.strip('"')
-    reader, query = reader_of(case)
-    for above in models_above(case, reader):
+    for above in models_above(case):
         columns = case.warehouse.columns().get(case.project.relation(above), ())
         if not columns or name.lower() in [one.lower() for one in columns]:
             continue
+        reader, query = reader_of(case, above)
         own = case.project.compiled(above)
         for column in columns:
+            prior = prior_of(case, above, name, column)
             for edit in renames(own, column, name):
                 inlined = inline(query, case.project.relation(above), applied(own, (edit,)))
                 if inlined:
                     title = f"{above.rsplit('.', 1)[-1]} calls {column} {name} again"
-                    yield Lost(above, edit, inlined, title, prior_of(case, above, name, column), likeness(name, column))
+                    about = frozenset((name.lower(), column.lower()))
+                    yield Lost(above, reader, about, edit, inlined, title, prior, likeness(name, column))
 
 
-def reader_of(case: Case) -> tuple[str, str]:
+def reader_of(case: Case, above: str) -> tuple[str, str]:
     """The model that misses it, and its SQL; of a test, a model that reads what is tested, so that there is data to compare."""
-    node = case.node
-    if node.get("resource_type") != "test":
+    if case.node.get("resource_type") != "test":
         return case.failure.node, case.compiled
-    tested = str(node.get("attached_node") or "")
-    children = [one for one in case.project.known.get("child_map", {}).get(tested, ()) if one.startswith("model.")]
+    children = [one for one in case.project.known.get("child_map", {}).get(above, ()) if one.startswith("model.")]
     reader = next((one for one in children if case.project.relation(one) in case.warehouse.columns()), "")
     return (reader, case.project.compiled(reader)) if reader else (case.failure.node, case.compiled)
 
 
-def models_above(case: Case, reader: str) -> tuple[str, ...]:
-    """The models that the query reads; of a test the one that is tested."""
-    tested = str(case.node.get("attached_node") or "")
-    found = (
-        (tested,) if tested.startswith("model.") else tuple(case.project.known.get("parent_map", {}).get(reader, ()))
-    )
+def models_above(case: Case) -> tuple[str, ...]:
+    """The models that the query reads."""
+    found = tuple(case.project.known.get("parent_map", {}).get(case.failure.node, ()))
     return tuple(one for one in found if one.startswith(("model.", "snapshot.")))
 
 
