@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from agentic.errors import AgenticError, BreakerOpen, Busy, DatabaseHeld, UsageError
 from agentic.healing.candidate import Candidate
 from agentic.healing.causes import cause_of
-from agentic.healing.diagnose import Diagnosed, database_of, diagnose
+from agentic.healing.diagnose import Diagnosed, database_of, diagnose, fix_of
 from agentic.healing.failures import failures_of
 from agentic.healing.ledger import Entry, Ledger
 from agentic.healing.logs import Logs
@@ -32,6 +32,8 @@ from agentic.workspace import land, recover
 
 WAIT = 600
 """Seconds that a second healing of the same database waits for the first."""
+SURE = 0.8
+"""A rule as sure as this needs no second opinion."""
 BUILT = ("success", "pass", "warn", "no-op")
 
 
@@ -64,6 +66,8 @@ class Healer:
     """Keeps an applied fix as an execution; the path of its page, or nothing."""
     ask: Ask | None = None
     """None: nobody sits there."""
+    claude: Callable[[Diagnosed], Candidate | None] | None = None
+    """Asked where no rule is sure; None: nobody is."""
     tell: Callable[[str], None] = lambda words: None
     runs: int = 0
     began: float = field(default_factory=monotonic)
@@ -108,6 +112,7 @@ def run_pipeline(healer: Healer, command: tuple[str, ...]) -> Healing:
 
 def settled(healer: Healer, ran: Ran, command: tuple[str, ...]) -> Healing:
     """Green: remembered as good. Otherwise: healed, as far as may be."""
+    healer.findings += left_out(ran)
     if ran.is_green:
         green(healer, ran, command)
         return healer.ended("healthy")
@@ -117,6 +122,17 @@ def settled(healer: Healer, ran: Ran, command: tuple[str, ...]) -> Healing:
     if healer.mode != "human-in-loop":
         healer.ledger.count(failed=healing.status in ("left", "rolled back"))
     return healing
+
+
+def left_out(ran: Ran) -> tuple[Finding, ...]:
+    """Tests that dbt left out with a warning: green, and proven less."""
+    said = [event["info"]["msg"] for event in ran.events if event["info"]["level"] == "warn"]
+    return tuple(
+        Finding(
+            "dbt: left out", " ".join(str(one).split()), severity="warning", fix="mend the name, or take the test out."
+        )
+        for one in said
+    )
 
 
 def green(healer: Healer, ran: Ran, command: tuple[str, ...]) -> None:
@@ -212,6 +228,28 @@ def looked_at(healer: Healer, ran: Ran, project: DbtProject) -> tuple[Diagnosed,
             "nodes": said.nodes, "path": said.path, "line": said.line, "message": said.message[:2000],
         })  # fmt: skip
     return found
+
+
+def with_claude(healer: Healer, one: Diagnosed) -> Diagnosed:
+    """What no rule is sure of, with Claude's answer as one more candidate. That it cannot be asked is no end of the healing."""
+    if (
+        healer.claude is None
+        or one.diagnosis.error_class in ("DATABASE", "DATA_QUALITY")
+        or any(fix.confidence >= SURE for fix in one.fixes)
+    ):
+        return one
+    healer.tell("asking Claude")
+    try:
+        answer = healer.claude(one)
+    except AgenticError as error:
+        healer.findings.append(
+            Finding("claude", f"Claude was not asked: {error.message}", severity="note", code=error.code, fix=error.fix)
+        )
+        return one
+    if answer is None:
+        return one
+    fix = fix_of(answer, one.candidates, one.cases, one.diagnosis)
+    return Diagnosed(one.diagnosis, one.cases, (answer, *one.candidates), (fix, *one.fixes))
 
 
 def judged(healer: Healer, one: Diagnosed, project: DbtProject) -> Diagnosed:

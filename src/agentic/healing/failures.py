@@ -55,11 +55,10 @@ def of_node(result: Mapping[str, Any], project: DbtProject) -> Failure:
 
 def of_run(ran: Ran) -> Failure:
     """Why dbt came to no node."""
-    said = [
-        str(event["data"].get("exc") or event["info"]["msg"])
-        for event in ran.events
-        if event["info"]["name"] != "MainStackTrace"
+    errors = [
+        event for event in ran.events if event["info"]["level"] == "error" and event["info"]["name"] != "MainStackTrace"
     ]
+    said = [str(event["data"].get("exc") or event["info"]["msg"]) for event in errors]
     message = "\n".join(one for one in said if one.strip()) or last_words(ran)
     if ran.timed_out:
         message = f"dbt did not end in time\n{message}"

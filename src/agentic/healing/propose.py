@@ -8,7 +8,7 @@ from typing import Any
 
 from agentic.healing.candidate import Attempt, Candidate, Case
 from agentic.healing.edit import Edit
-from agentic.healing.fixers import clauses, jinja, names, references, restore, signs, upstream, yaml_text
+from agentic.healing.fixers import clauses, jinja, names, profiles, references, restore, signs, upstream, yaml_text
 from agentic.healing.place import files_for
 
 Attempts = Callable[[Case], Iterator[Attempt]]
@@ -39,9 +39,28 @@ ON_FILES: Mapping[str, tuple[Candidates, ...]] = {
     "yaml": (yaml_text.yaml_text,),
     "yaml shape": (yaml_text.yaml_text,),
     "compilation": (jinja.jinja,),
+    "profile": (profiles.profile,),
+    "target": (profiles.target,),
+    "adapter": (profiles.adapter,),
+    "setting": (profiles.setting,),
+    "directory": (profiles.directory,),
 }
 """Kind of cause -> who edits files that dbt could not read."""
-NO_RESTORE = ("rows", "unit test", "locked", "value", "csv", "constraint", "incremental", "stale view")
+NO_RESTORE = (
+    "rows",
+    "profile",
+    "target",
+    "adapter",
+    "setting",
+    "directory",
+    "unit test",
+    "locked",
+    "value",
+    "csv",
+    "constraint",
+    "incremental",
+    "stale view",
+)
 """Kinds that a text put back does not mend, or may hide."""
 MOST = 12
 """Fixes that are given on for one cause."""

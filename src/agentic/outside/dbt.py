@@ -72,7 +72,7 @@ class Ran:
     results: tuple[Mapping[str, Any], ...]
     """Nodes as run_results.json tells them; none where this run did not get so far."""
     events: tuple[Mapping[str, Any], ...]
-    """What it said, as far as it was an error."""
+    """What it said, as far as it was an error, or tells that something was left out."""
     manifest: Mapping[str, Any]
     """As this run wrote it; empty where it did not get so far."""
     output: str
@@ -136,7 +136,7 @@ def run(place: Place, command: Sequence[str], hear: Hear = lambda words: None) -
     )  # fmt: skip
     manifest, results = began
     invocation = next((str(event["info"]["invocation_id"]) for event in heard), "")
-    events = [event for event in heard if event["info"]["level"] == "error"]
+    events = [event for event in heard if is_telling(event)]
     return Ran(
         mark[:12], tuple(command), done.exit_code, results_of(results, mark, invocation), tuple(events),
         json_of(manifest) if changed_at(manifest) != began[manifest] else {}, "\n".join(rest[-80:]), done.milliseconds, done.timed_out,
@@ -162,10 +162,18 @@ def take(line: str, events: list[Mapping[str, Any]], rest: list[str], hear: Hear
     except (ValueError, KeyError, TypeError):
         rest.append(line)
         return
-    if not events or info["level"] == "error":
+    if not events or is_telling(event):
         events.append(event)
     if info["name"] in ("LogStartLine", "LogModelResult", "LogTestResult", "LogSeedResult", "LogSnapshotResult"):
         hear(info["msg"])
+
+
+def is_telling(event: Mapping[str, Any]) -> bool:
+    """An error; or that a test was left out because of what it refers to, which dbt takes for a small thing."""
+    info = event["info"]
+    return info["level"] == "error" or (
+        info["level"] == "warn" and info["name"] in ("NodeNotFoundOrDisabled", "InvalidDisabledTargetInTestNode")
+    )
 
 
 def results_of(path: Path, mark: str, invocation: str = "") -> tuple[Mapping[str, Any], ...]:

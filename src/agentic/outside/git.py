@@ -64,3 +64,17 @@ def changed_files(root: Path) -> tuple[str, ...]:
     return tuple(
         name for name in (ask(root, "diff", "--name-only", "-z", "--relative", "HEAD") or "").split("\0") if name
     )
+
+
+def commit_files(root: Path, paths: tuple[str, ...], message: str, branch: str = "") -> str:
+    """These files committed, and nothing else, on a branch that is made where one is named; the commit, or nothing where git refuses."""
+    if branch and ask(root, "switch", "--quiet", "--create", branch) is None:
+        return ""
+    named = bool((ask(root, "config", "user.email") or "").strip())
+    who = () if named else ("-c", "user.name=agentic", "-c", "user.email=agentic@localhost")
+    if (
+        ask(root, "add", "--", *paths) is None
+        or ask(root, *who, "commit", "--quiet", "-m", message, "--", *paths) is None
+    ):
+        return ""
+    return commit(root)

@@ -22,6 +22,8 @@ class Execution(Section, frozen=True):
     """human-in-loop: every fix waits for a person. autonomous: what is sure enough is applied. autonomous-ci: the same, with CI's own bar."""
     auto_detect_ci: bool = True
     """True: in CI the mode is autonomous-ci, unless --mode says otherwise."""
+    claude: Literal["auto", "never"] = "auto"
+    """auto: where no rule is sure, the provider of configs/agentic.yaml is asked; its answer is judged and tried like any other."""
 
 
 class Retry(Section, frozen=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from agentic.healing.candidate import Case, likeness
@@ -36,6 +37,10 @@ def lost(case: Case) -> Iterator[Lost]:
             continue
         reader, query = reader_of(case, above)
         own = case.project.compiled(above)
+        for edit in swallowed(own, name):
+            if inlined := inline(query, case.project.relation(above), applied(own, (edit,))):
+                title = f"a comma is put in after {name} in {above.rsplit('.', 1)[-1]}"
+                yield Lost(above, reader, frozenset((name.lower(), ",")), edit, inlined, title, 0.94, 1.0)
         for column in columns:
             prior = prior_of(case, above, name, column)
             for edit in renames(own, column, name):
@@ -73,6 +78,19 @@ def renames(sql: str, column: str, name: str) -> Iterator[Edit]:
             yield Edit(token.start, token.text, shown)
         elif is_bare_item(tokens, number):
             yield Edit(token.end, "", f" as {shown}")
+
+
+def swallowed(sql: str, name: str) -> Iterator[Edit]:
+    """The column stands there, and a comma is missing: so the next name became its alias."""
+    tokens = code_of(sql)
+    for token, after in pairwise(tokens):
+        if (
+            token.is_name
+            and token.plain == name.lower()
+            and after.is_name
+            and after.text.lower() not in ("as", "from", "and", "or", "is", "in", "end", "then", "asc", "desc")
+        ):
+            yield Edit(token.end, "", ",")
 
 
 def inline(query: str, relation: str, sql: str) -> str:
