@@ -48,7 +48,7 @@ class Build:
     output: str
     passed: int
     guards: tuple[int, int]
-    """Tests that stop, and contracts that are enforced."""
+    """Tests that stop the build, and contracts that are enforced."""
 
     @property
     def is_green(self) -> bool:
@@ -101,6 +101,15 @@ def inject(edit: Edit, folder: Path) -> None:
         else:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    if edit.reload and (folder / "warehouse.duckdb").exists():
+        drop(folder / "warehouse.duckdb", edit.reload)
+
+
+def drop(file: Path, names: tuple[str, ...]) -> None:
+    with duckdb.connect(str(file)) as connection:
+        for schema, name in connection.execute("select table_schema, table_name from information_schema.tables").fetchall():
+            if name in names:
+                connection.execute(f'drop table "{schema}"."{name}"')
 
 
 def environment(dbt: Warm, name: str, **more: str) -> dict[str, str]:

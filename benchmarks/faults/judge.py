@@ -209,7 +209,7 @@ class Judge:
     def fault_of(self, now: Build, copy: Path, *, is_kept: bool) -> str:
         if not now.is_green:
             return f"does not build: {message(now.output)}"
-        if now.guards < self.ground.build.guards or now.guards[1] < self.ground.build.guards[1]:
+        if any(left < had for left, had in zip(now.guards, self.ground.build.guards, strict=True)):
             return f"tests and contracts: {now.guards} instead of {self.ground.build.guards}"
         return difference(self.expected(), relations(database(copy)), self.case.edit, more=is_kept)
 

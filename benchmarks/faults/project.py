@@ -56,6 +56,8 @@ class Edit:
     """Columns that the fault itself renames, as a person would on purpose: a fix may follow or go back."""
     moved: Mapping[str, str] = field(default_factory=dict)
     """Relations, the same."""
+    reload: tuple[str, ...] = ()
+    """Seeds whose table is gone, so that dbt makes it anew from the file and does not fill the one that is there."""
     hold: float = 0
     """Seconds after the first run of dbt for which another process has the database; below 0: to the end."""
 

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from faults.names import other_name
 from faults.project import Edit, Kind, Project
@@ -32,18 +33,33 @@ def with_cell(rows: Table, row: int, column: int, value: str) -> str:
 
 
 def each_cell(
-    project: Project, what: str, suits: Callable[[str, str], bool], new: Callable[[str], str], times: int = 1
+    project: Project, what: str, suits: Callable[[str, str], bool], new: Callable[[str], str], times: int = 1, first: int = 0
 ) -> Iterator[Edit]:
     """In each column that suits, by its head and a value, one value made another."""
     for path, text in project.seeds:
         rows = table(text)
-        for column, head in enumerate(rows[0]):
+        for column, head in list(enumerate(rows[0]))[first:]:
             for time in range(times):
                 row = some_row(project, path, rows, head, time)
                 value = rows[row][column]
                 if suits(head, value):
                     said = f"{path}: {what}: {head} of row {row} is {new(value)!r} and not {value!r}"
                     yield project.edit(said, path, with_cell(rows, row, column, new(value)))
+
+
+def seed_of(edit: Edit) -> str:
+    return next(iter(edit.files)).rsplit("/", 1)[-1].removesuffix(".csv")
+
+
+def both_ways(edits: Iterator[Edit]) -> Iterator[Edit]:
+    """Into the table that is there, which refuses, and into a new one, which takes another type."""
+    for edit in edits:
+        yield edit
+        yield anew(edit)
+
+
+def anew(edit: Edit) -> Edit:
+    return replace(edit, what=f"{edit.what}, into a new table", reload=(seed_of(edit),))
 
 
 def is_key(head: str, _: str) -> bool:
@@ -96,15 +112,15 @@ def orphan(project: Project) -> Iterator[Edit]:
     def change(value: str) -> str:
         return "9999" if value.isdigit() else f"{value[:1]}999"
 
-    return each_cell(project, "a key without its row", lambda head, value: is_key(head, value) and value != "", change, 2)
+    return each_cell(project, "a key without its row", lambda head, value: is_key(head, value) and value != "", change, 2, 1)
 
 
 def bad_day(project: Project) -> Iterator[Edit]:
-    return each_cell(project, "no date", is_day, lambda _: "unknown", 2)
+    return both_ways(each_cell(project, "no date", is_day, lambda _: "unknown"))
 
 
 def text_in_number(project: Project) -> Iterator[Edit]:
-    return each_cell(project, "no number", is_number, lambda value: f"{value} EUR", 2)
+    return both_ways(each_cell(project, "no number", is_number, lambda value: f"{value} EUR"))
 
 
 def negative(project: Project) -> Iterator[Edit]:
@@ -128,9 +144,8 @@ def header_renamed(project: Project) -> Iterator[Edit]:
         for head in heads:
             new = other_name(project, head) or head.replace("_", "").replace(" ", "") + ("" if "_" in head or " " in head else "_value")
             line = ",".join(new if one == head else one for one in heads)
-            yield project.edit(
-                f"{path}: the head {head} is now {new}", path, line + "\n" + text.split("\n", 1)[1], renamed={head: new}
-            )
+            text_now = line + "\n" + text.split("\n", 1)[1]
+            yield anew(project.edit(f"{path}: the head {head} is now {new}", path, text_now, renamed={head: new}))
 
 
 def column_gone(project: Project) -> Iterator[Edit]:
@@ -138,7 +153,7 @@ def column_gone(project: Project) -> Iterator[Edit]:
         rows = table(text)
         for column, head in enumerate(rows[0]):
             less = written([[*one[:column], *one[column + 1 :]] for one in rows])
-            yield project.edit(f"{path}: the column {head} does not come any more", path, less)
+            yield anew(project.edit(f"{path}: the column {head} does not come any more", path, less))
 
 
 def field_extra(project: Project) -> Iterator[Edit]:
@@ -152,7 +167,7 @@ def field_extra(project: Project) -> Iterator[Edit]:
 
 def other_delimiter(project: Project) -> Iterator[Edit]:
     for path, text in project.seeds:
-        yield project.edit(f"{path}: semicolons instead of commas", path, text.replace(",", ";"))
+        yield from both_ways(iter([project.edit(f"{path}: semicolons instead of commas", path, text.replace(",", ";"))]))
 
 
 def seed_empty(project: Project) -> Iterator[Edit]:
