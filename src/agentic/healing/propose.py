@@ -73,10 +73,20 @@ def candidates_for(case: Case) -> tuple[Candidate, ...]:
     found = [*on_sql(case), *on_files(case), *once_more(case)]
     if case.cause.kind not in NO_RESTORE:
         found += restore.as_it_was(case)
-    best: dict[tuple[tuple[str, str | None], ...], Candidate] = {}
-    for one in sorted(found, key=rank, reverse=True):
-        best.setdefault(tuple(sorted(one.files.items(), key=str)), one)
+    best: dict[tuple[tuple[str, str], ...], Candidate] = {}
+    for one in sorted((likelier(case, each) for each in found), key=rank, reverse=True):
+        best.setdefault(tuple(sorted((path, "".join((text or "").split())) for path, text in one.files.items())), one)
     return tuple(islice(best.values(), MOST))
+
+
+def likelier(case: Case, one: Candidate) -> Candidate:
+    """A repair that makes a file what it was when all was well is no guess."""
+    if not one.needs_run or one.only_person or one.how == "as it was" or len(one.files) != 1:
+        return one
+    ((path, text),) = one.files.items()
+    good = next((str(case.project.good_node(name).get("raw_code") or "") for name in case.project.at_path(path)), "")
+    as_before = bool(good) and text is not None and good.split() == text.split()
+    return one._replace(prior=max(one.prior, 0.95), near=1.0) if as_before else one
 
 
 def rank(one: Candidate) -> tuple[bool, int, float, float]:

@@ -20,31 +20,22 @@ MOST = 6
 
 def jinja(case: Case) -> Iterator[Candidate]:
     """The edits that make it parse, those near the place first."""
-    text = case.raw
     found: dict[str, Candidate] = {}
-    for title, changed, prior, near in edits(text, case.failure.line):
-        if changed not in found and parses(changed):
-            found[changed] = Candidate("jinja", title, {case.path: changed}, prior, near, needs_run=True)
-    good = str(case.project.good_node(node_at(case)).get("raw_code", ""))
-    # A file that is again as it was when all was well is no guess.
-    ranked = sorted(
-        found.values(), key=lambda one: (is_as(one.files[case.path], good), one.prior, one.near), reverse=True
-    )
-    yield from (one._replace(prior=0.95) if is_as(one.files[case.path], good) else one for one in ranked[:MOST])
+    for title, changed, prior, near in edits(case.raw, case.failure.line):
+        key = "".join(changed.split())
+        if key not in found and parses(changed):
+            found[key] = Candidate("jinja", title, {case.path: changed}, prior, near, needs_run=True)
+    good = "".join(str(case.project.good_node(node_at(case)).get("raw_code", "")).split())
+    # What is again as it was when all was well is no guess, wherever it stands on the list.
+    first = [found[good]] if good in found else []
+    ranked = sorted(found.values(), key=lambda one: (one.prior, one.near), reverse=True)
+    yield from first
+    yield from (one for one in ranked[:MOST] if one not in first)
 
 
 def node_at(case: Case) -> str:
     """The node that the file makes."""
     return next(iter(case.project.at_path(case.path)), "")
-
-
-def is_as(text: str | None, good: str) -> bool:
-    """The same but for white space at line ends."""
-    return (
-        bool(good)
-        and text is not None
-        and "\n".join(map(str.rstrip, text.strip().split("\n"))) == "\n".join(map(str.rstrip, good.strip().split("\n")))
-    )
 
 
 def edits(text: str, line: int) -> Iterator[tuple[str, str, float, float]]:

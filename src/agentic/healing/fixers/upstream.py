@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from agentic.healing.candidate import Case, likeness
 from agentic.healing.edit import Edit, applied
 from agentic.healing.fixers.names import TYPED_WRONG, is_bare_item, plain
-from agentic.healing.tokens import code_of
+from agentic.healing.tokens import code_of, words_in
 
 
 class Lost(NamedTuple):
@@ -31,6 +31,8 @@ class Lost(NamedTuple):
 def lost(case: Case) -> Iterator[Lost]:
     """Each column of each model above, called by the missing name."""
     name = case.cause.name.strip('"')
+    if is_said_once(case, name):
+        return
     for above in models_above(case):
         columns = case.warehouse.columns().get(case.project.relation(above), ())
         if not columns or name.lower() in [one.lower() for one in columns]:
@@ -51,13 +53,21 @@ def lost(case: Case) -> Iterator[Lost]:
                     yield Lost(above, reader, about, edit, inlined, title, prior, likeness(name, column))
 
 
+def is_said_once(case: Case, name: str) -> bool:
+    """A test asks for a column that nobody else ever names: then the test has it wrong."""
+    return case.node.get("resource_type") == "test" and case.project.words[name.lower()] <= 1
+
+
 def reader_of(case: Case, above: str) -> tuple[str, str]:
-    """The model that misses it, and its SQL; of a test, a model that reads what is tested, so that there is data to compare."""
+    """The model that misses it, and its SQL; of a test, a model that reads that very column, so that there is data to compare."""
     if case.node.get("resource_type") != "test":
         return case.failure.node, case.compiled
+    name = case.cause.name.strip('"').lower()
     children = [one for one in case.project.known.get("child_map", {}).get(above, ()) if one.startswith("model.")]
-    reader = next((one for one in children if case.project.relation(one) in case.warehouse.columns()), "")
-    return (reader, case.project.compiled(reader)) if reader else (case.failure.node, case.compiled)
+    readers = [one for one in children if case.project.relation(one) in case.warehouse.columns()]
+    queries = {one: case.project.compiled(one) for one in readers}
+    reader = next((one for one, query in queries.items() if name in words_in(query)), "")
+    return (reader, queries[reader]) if reader else (case.failure.node, case.compiled)
 
 
 def models_above(case: Case) -> tuple[str, ...]:
@@ -129,21 +139,30 @@ def inline(query: str, relation: str, sql: str) -> str:
 
 
 def prior_of(case: Case, above: str, name: str, column: str) -> float:
-    """A name that is described, tested or used elsewhere was meant; one that nobody else uses was not."""
-    node: Mapping[str, Any] = case.project.node(above)
-    described = name.lower() in [str(one).lower() for one in node.get("columns", {})]
+    """A name that is described, or was there when all was well, was meant; one that nobody else uses was not."""
     words = case.project.words
     alone = words[column.lower()] <= code_words(case, above, column)
-    if described and alone:
+    if alone and (by_elimination(case, above, name, column) or was_renamed(case, above, name, column)):
         return 0.95
     if likeness(name, column) >= TYPED_WRONG and alone and words[name.lower()] > 1:
         return 0.93
-    return 0.55 if alone else 0.3
+    return 0.45 if alone else 0.3
+
+
+def by_elimination(case: Case, above: str, name: str, column: str) -> bool:
+    """Is this the one column that is described and not there, and the other the one that is there and not described?"""
+    described = {str(one).lower() for one in case.project.node(above).get("columns", {})}
+    there = {one.lower() for one in case.warehouse.columns().get(case.project.relation(above), ())}
+    return described - there == {name.lower()} and there - described == {column.lower()}
+
+
+def was_renamed(case: Case, above: str, name: str, column: str) -> bool:
+    """Did the model write the one name when all was well, and the other only since?"""
+    good = words_in(str(case.project.good_node(above).get("raw_code") or ""))
+    return name.lower() in good and column.lower() not in good
 
 
 def code_words(case: Case, above: str, column: str) -> int:
     """How often the model itself writes the name."""
-    from agentic.healing.tokens import words_in
-
     path = str(case.project.node(above).get("original_file_path", ""))
     return words_in(case.project.files.get(path, "")).count(column.lower())
