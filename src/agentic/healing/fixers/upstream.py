@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -31,26 +31,26 @@ class Lost(NamedTuple):
 def lost(case: Case) -> Iterator[Lost]:
     """Each column of each model above, called by the missing name."""
     name = case.cause.name.strip('"')
-    if is_said_once(case, name):
-        return
-    for above in models_above(case):
+    for above in () if is_said_once(case, name) else models_above(case):
         columns = case.warehouse.columns().get(case.project.relation(above), ())
-        if not columns or name.lower() in [one.lower() for one in columns]:
-            continue
-        reader, query = reader_of(case, above)
-        own = case.project.compiled(above)
-        for edit in swallowed(own, name):
-            if inlined := inline(query, case.project.relation(above), applied(own, (edit,))):
-                title = f"a comma is put in after {name} in {above.rsplit('.', 1)[-1]}"
-                yield Lost(above, reader, frozenset((name.lower(), ",")), edit, inlined, title, 0.94, 1.0)
-        for column in columns:
-            prior = prior_of(case, above, name, column)
-            for edit in renames(own, column, name):
-                inlined = inline(query, case.project.relation(above), applied(own, (edit,)))
-                if inlined:
-                    title = f"{above.rsplit('.', 1)[-1]} calls {column} {name} again"
-                    about = frozenset((name.lower(), column.lower()))
-                    yield Lost(above, reader, about, edit, inlined, title, prior, likeness(name, column))
+        if columns and name.lower() not in [one.lower() for one in columns]:
+            yield from lost_in(case, above, name, columns)
+
+
+def lost_in(case: Case, above: str, name: str, columns: Sequence[str]) -> Iterator[Lost]:
+    """Edits of one model, each with the query that reads it."""
+    reader, query = reader_of(case, above)
+    own, relation, short = case.project.compiled(above), case.project.relation(above), above.rsplit(".", 1)[-1]
+    found = [(edit, ",", f"a comma is put in after {name} in {short}", 0.94, 1.0) for edit in swallowed(own, name)]
+    for column in columns:
+        prior, near = prior_of(case, above, name, column), likeness(name, column)
+        found += [
+            (edit, column.lower(), f"{short} calls {column} {name} again", prior, near)
+            for edit in renames(own, column, name)
+        ]
+    for edit, other, title, prior, near in found:
+        if inlined := inline(query, relation, applied(own, (edit,))):
+            yield Lost(above, reader, frozenset((name.lower(), other)), edit, inlined, title, prior, near)
 
 
 def is_said_once(case: Case, name: str) -> bool:
