@@ -1,0 +1,66 @@
+"""Columns that a model gave and gives no longer, and who uses them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol
+
+from agentic.policy.cheating.alike import closest
+from agentic.policy.cheating.case import Case
+from agentic.policy.cheating.known import Known, user_of
+from agentic.policy.cheating.rules import say, warn
+from agentic.policy.cheating.tokens import Difference, Edit
+from agentic.policy.cheating.words import names_gone
+from agentic.values import Finding
+
+
+class Query(Protocol):
+    """A query that was read."""
+
+    @property
+    def tokens(self) -> tuple[str, ...]: ...
+    @property
+    def tree(self) -> Any: ...
+
+
+def dropped(case: Case, old: Any, new: Query, difference: Difference, base: Known) -> Iterator[Finding]:
+    """Output columns of the whole query. Behind a star over a relation nobody can tell."""
+    from agentic.policy.cheating.facts import facts, outputs  # sqlglot is there, for a tree is
+
+    were, was_whole = outputs(old) if old is not None else (frozenset(), False)
+    are, is_whole = outputs(new.tree)
+    were |= frozenset(was for was, _ in difference.renames if was not in new.tokens and user(case, was, base))
+    for name in sorted(were - are):
+        if is_whole:
+            yield from drop(case, name, closest(name, are - were), base)
+        elif was_whole:
+            yield warn("drops-a-column", f"the column {name} is not named any more; a star may give it", case.path)
+    before = facts(old) if old is not None else {}
+    for kind, name in facts(new.tree):
+        if kind == "exclude" and (kind, name) not in before:
+            yield from drop(case, name.lower(), "", base)
+
+
+def user(case: Case, name: str, base: Known, is_slip: bool = False) -> str:
+    """Who needs the column."""
+    return user_of(base, base.places.get(case.path, ""), name, is_slip)
+
+
+def drop(case: Case, name: str, instead: str, base: Known) -> Iterator[Finding]:
+    """One column. A slip in a name that nobody uses may be mended; where no manifest tells who does, nothing else may."""
+    who = user(case, name, base, is_slip=bool(instead))
+    if who:
+        yield say("drops-a-column", f"the column {name} is gone, and {who} uses it", case.path)
+    elif not instead and case.path not in base.places:
+        yield say("drops-a-column", f"the column {name} is gone, and no manifest tells who uses it", case.path)
+    elif not instead:
+        yield warn("drops-a-column", f"the column {name} is gone; nobody is known to use it", case.path)
+
+
+def gone_by_words(case: Case, edits: Sequence[Edit], base: Known) -> Iterator[Finding]:
+    """Where no tree tells: names that went and that somebody uses."""
+    if case.kind != "model":
+        return
+    for name in sorted(names_gone(edits))[:50]:
+        if who := user(case, name, base):
+            yield say("drops-a-column", f"{name} is gone, and {who} uses it", case.path)

@@ -1,0 +1,144 @@
+"""A file of SQL, before and after -> what it cheats with. By the syntax tree where both parse, by the words where not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from agentic.policy.cheating.case import Case, line_of
+from agentic.policy.cheating.config import milder
+from agentic.policy.cheating.drops import dropped, gone_by_words
+from agentic.policy.cheating.jinja import Template, read
+from agentic.policy.cheating.known import Known, node_at
+from agentic.policy.cheating.rules import rule_of, say, warn
+from agentic.policy.cheating.spoken import judge_print, judge_prints, judge_tags
+from agentic.policy.cheating.tokens import LOOSE_MARKS, MARKS, Difference, compare, is_placeholder, loose_tokens, tokens
+from agentic.policy.cheating.words import by_words, left_over
+from agentic.values import Finding
+from agentic.values.noun import Noun
+
+KEPT = ("disables-a-node", "touches-hooks-or-operations", "writes-outside", "edits-packages-or-profiles")
+"""Rules that say more than that a test became weaker."""
+TESTS = re.compile(r"\{%-?\s*(?:test\s+(?P<test>\w+)|macro\s+(?P<macro>(?:\w+__)?test_\w+))")
+
+
+class Text(Noun, frozen=True):
+    """One version of a file, as far as it can be read."""
+
+    template: Template | None
+    """None where jinja cannot read it."""
+    tokens: tuple[str, ...]
+    is_loose: bool
+    """Quotes or braces are open: all of it is words."""
+    tree: Any = None
+    """None where it does not parse."""
+
+
+def judge_sql(case: Case, base: Known) -> tuple[Finding, ...]:
+    """One file that is there before and after."""
+    found = tuple(of_text(case, base))
+    is_test = case.kind == "test" or (case.kind == "macro" and TESTS.search(case.before or "") is not None)
+    return tuple(with_line(case, as_test(one) if is_test else one) for one in found)
+
+
+def as_test(finding: Finding) -> Finding:
+    """In a test a change that nobody can tell is one too many: the code has to change, not the test."""
+    if rule_of(finding) in KEPT or (finding.severity == "warning" and rule_of(finding) != "undecided"):
+        return finding
+    return say("weakens-a-test", f"the SQL of a test is another: {finding.message}", finding.path)
+
+
+def with_line(case: Case, finding: Finding) -> Finding:
+    """The line of what the message ends with, where it stands there."""
+    word = finding.message.rsplit(": ", 1)[-1]
+    return Finding(
+        finding.source, finding.message, finding.path, line_of(case.after, word), finding.severity, finding.code
+    )
+
+
+def of_text(case: Case, base: Known) -> Iterator[Finding]:
+    """What is configured, what jinja says, and what the query does."""
+    if restored(case, base):
+        return
+    old, new = text_of(case.before or ""), text_of(case.after or "")
+    if old.is_loose != new.is_loose:
+        old, new = loosely(case.before or "", old), loosely(case.after or "", new)
+    if not new.tokens and old.tokens:
+        yield say("hides-an-error", "nothing is left of the file but comments", case.path)
+        return
+    difference = compare(old.tokens, new.tokens, marks(old, new))
+    if old.template and new.template:
+        yield from milder(case.path, "the config block", old.template.config, new.template.config)
+        yield from said(case, old.template, new.template, difference, base)
+    yield from of_query(case, old, new, difference, base)
+
+
+def restored(case: Case, base: Known) -> bool:
+    """What dbt could read last is no cheat, whatever stands there now."""
+    known = str(node_at(base, case.path).get("raw_code") or "")
+    return bool(known.strip()) and known.replace("\r\n", "\n").strip() == (case.after or "").strip()
+
+
+def text_of(text: str) -> Text:
+    """Read as far as it goes."""
+    template = read(text)
+    found = tokens(template.sql) if template else None
+    return Text(template, found, False, tree(found)) if found is not None else Text(template, loose_tokens(text), True)
+
+
+def loosely(text: str, read_so: Text) -> Text:
+    """As words, for the other version can only be read so."""
+    return read_so if read_so.is_loose else Text(read_so.template, loose_tokens(text), True, read_so.tree)
+
+
+def tree(found: Sequence[str]) -> Any:
+    """The syntax tree; None where there is none."""
+    try:
+        from agentic.policy.cheating.facts import tree_of  # sqlglot: 60 ms, and not everybody has it
+    except ImportError:
+        return None
+    return tree_of(found) if found else None
+
+
+def marks(old: Text, new: Text) -> frozenset[str] | None:
+    """What was missing may be marks only where it is read now, and was not before."""
+    if old.is_loose:
+        return LOOSE_MARKS
+    return MARKS if old.tree is None and new.tree is not None else None
+
+
+def said(case: Case, old: Template, new: Template, difference: Difference, base: Known) -> Iterator[Finding]:
+    """In `{{ }}` and `{% %}`."""
+    pairs = [(was, now) for was, now in difference.renames if is_placeholder(was)]
+    for was, now in pairs:
+        yield from judge_print(case.path, old.said.get(was, was), new.said.get(now, now), base)
+    yield from judge_prints(case.path, old, new, pairs)
+    yield from judge_tags(case.path, old.tags, new.tags)
+
+
+def of_query(case: Case, old: Text, new: Text, difference: Difference, base: Known) -> Iterator[Finding]:
+    """Rows, values and columns."""
+    yield from renamed(case, new, difference)
+    mended = None if new.is_loose else tree(difference.mended)
+    if difference.edits and mended is not None and new.tree is not None:
+        from agentic.policy.cheating.rows import less  # sqlglot is there, for a tree is
+
+        yield from less(case.path, mended, new.tree)
+    elif difference.edits:
+        found = (*by_words(case.path, difference.edits), *gone_by_words(case, difference.edits, base))
+        yield from (*found, *left_over(case.path, difference.edits, found))
+    if case.kind == "model" and new.tree is not None:
+        yield from dropped(case, old.tree if old.tree is not None else mended, new, difference, base)
+
+
+def renamed(case: Case, new: Text, difference: Difference) -> Iterator[Finding]:
+    """One name for another in all places is a rename. In some places only, it is another column."""
+    for was, now in difference.renames:
+        if not is_placeholder(was) and was in without_aliases(new.tokens):
+            yield warn("undecided", f"another column is read in some places: {now} for {was}", case.path)
+
+
+def without_aliases(found: Sequence[str]) -> frozenset[str]:
+    """Names that are read: not those behind `as`."""
+    return frozenset(token for at, token in enumerate(found) if at == 0 or found[at - 1] != "as")
