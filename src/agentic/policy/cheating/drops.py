@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
 from agentic.policy.cheating.alike import closest
 from agentic.policy.cheating.case import Case
 from agentic.policy.cheating.known import Known, user_of
 from agentic.policy.cheating.rules import say, warn
-from agentic.policy.cheating.tokens import Difference, Edit
+from agentic.policy.cheating.tokens import Edit, is_placeholder
 from agentic.policy.cheating.words import names_gone
 from agentic.values import Finding
 
@@ -23,20 +23,29 @@ class Query(Protocol):
     def tree(self) -> Any: ...
 
 
-def dropped(case: Case, old: Any, new: Query, difference: Difference, base: Known) -> Iterator[Finding]:
-    """Output columns of the whole query. Behind a star over a relation nobody can tell."""
-    from agentic.policy.cheating.facts import facts, outputs  # sqlglot is there, for a tree is
+def dropped(case: Case, old: Any, new: Query, missing: Iterable[str], base: Known) -> Iterator[Finding]:
+    """Output columns of the whole query, and `missing` ones. Behind a star over a relation nobody can tell."""
+    from agentic.policy.cheating.facts import outputs  # sqlglot is there, for a tree is
 
     were, was_whole = outputs(old) if old is not None else (frozenset(), False)
     are, is_whole = outputs(new.tree)
-    were |= frozenset(was for was, _ in difference.renames if was not in new.tokens and user(case, was, base))
-    for name in sorted(were - are):
+    lost = {name for name in were - are if not is_placeholder(name)} | {
+        name for name in missing if user(case, name, base, True)
+    }
+    for name in sorted(lost - are):
         if is_whole:
             yield from drop(case, name, closest(name, are - were), base)
         elif was_whole:
             yield warn("drops-a-column", f"the column {name} is not named any more; a star may give it", case.path)
+    yield from left_out(case, old, new.tree, base)
+
+
+def left_out(case: Case, old: Any, new: Any, base: Known) -> Iterator[Finding]:
+    """`* exclude (name)`."""
+    from agentic.policy.cheating.facts import facts  # sqlglot is there, for a tree is
+
     before = facts(old) if old is not None else {}
-    for kind, name in facts(new.tree):
+    for kind, name in facts(new):
         if kind == "exclude" and (kind, name) not in before:
             yield from drop(case, name.lower(), "", base)
 

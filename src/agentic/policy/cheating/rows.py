@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from sqlglot import exp  # as in facts.py
+
 from agentic.policy.cheating.facts import Fact, facts, is_constant, text, values
 from agentic.policy.cheating.rules import say, warn
 from agentic.policy.cheating.words import IGNORING
@@ -31,6 +33,7 @@ def less(path: str, old: Any, new: Any) -> Iterator[Finding]:
     lost, gained = was - is_now, is_now - was
     for rule in (fewer, filtered, joined, united, reached):
         yield from rule(path, lost, gained)
+    yield from others_read(path, lost, gained, {str(one.this).lower() for one in old.find_all(exp.Identifier)})
     yield from (say("casts-to-null", f"a value is hidden: {said}", path) for said in of(gained, "null"))
     if len(of(is_now, "group")) < len(of(was, "group")) and "ALL" not in of(is_now, "group"):
         yield say("selects-less", "rows are grouped by fewer columns than before", path)
@@ -82,7 +85,11 @@ def united(path: str, lost: Facts, gained: Facts) -> Iterator[Finding]:
             yield say("selects-less", f"{said.upper()} takes rows out that came through before", path)
     if len(of(lost, "set")) > len(of(gained, "set")):
         yield say("selects-less", f"a branch of {of(lost, 'set')[0].upper()} is gone", path)
-    left, come = of(lost, "table"), of(gained, "table")
+
+
+def others_read(path: str, lost: Facts, gained: Facts, named: set[str]) -> Iterator[Finding]:
+    """Relations. One that was named, though not as a relation, lacked its FROM."""
+    left, come = of(lost, "table"), [one for one in of(gained, "table") if one not in named]
     if left or come:
         yield warn(
             "undecided",

@@ -129,7 +129,9 @@ def of_query(case: Case, old: Text, new: Text, difference: Difference, base: Kno
         found = (*by_words(case.path, difference.edits), *gone_by_words(case, difference.edits, base))
         yield from (*found, *left_over(case.path, difference.edits, found))
     if case.kind == "model" and new.tree is not None:
-        yield from dropped(case, old.tree if old.tree is not None else mended, new, difference, base)
+        # Where the file was broken, a column that is called otherwise can only be seen by its name.
+        missing = [was for was, _ in difference.renames if was not in new.tokens] if old.tree is None else []
+        yield from dropped(case, old.tree if old.tree is not None else mended, new, missing, base)
 
 
 def renamed(case: Case, new: Text, difference: Difference) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from agentic.policy.cheating.alike import typo
+from agentic.policy.cheating.alike import distance, typo
 from agentic.values.noun import Noun
 
 STRICT = re.compile(
@@ -22,7 +22,7 @@ MARKS = frozenset(",()[]{};.")
 """What a mended slip may add or take out where the file was broken."""
 LOOSE_MARKS = MARKS | frozenset("%#'\"`-*/$")
 """The same where quotes, braces or comments were."""
-WIDEST = 2_000_000
+WIDEST = 25_000_000
 """Lost times gained tokens that are still aligned one by one."""
 KEYWORDS = frozenset(
     [
@@ -171,6 +171,25 @@ AGGREGATES = frozenset(
         "count_if",
     ]
 )
+PARTS = frozenset(
+    [
+        "year",
+        "quarter",
+        "month",
+        "week",
+        "day",
+        "hour",
+        "minute",
+        "second",
+        "dow",
+        "doy",
+        "epoch",
+        "isoweek",
+        "decade",
+        "century",
+    ]
+)
+"""What `date_trunc` takes in quotes: the one text in which a slip can be told."""
 CASTS = frozenset(
     [
         "cast",
@@ -303,7 +322,15 @@ def is_mend(lost: Sequence[str], gained: Sequence[str], following: str, marks: f
         return all(same(one, other, call) for one, other, call in zip(loss, gain, (*gain[1:], following), strict=True))
     if not loss and (is_qualifier(gain, following) or is_alias(gain, following)):
         return True
-    return marks is not None and not loss and set(gain) <= SOFT | CASTS and len(gain) <= 5
+    return marks is not None and is_repair(loss, gain)
+
+
+def is_repair(loss: Sequence[str], gain: Sequence[str]) -> bool:
+    """Of what could not be read: a small word that was missing or stood twice, a blank at the wrong place, signs swapped."""
+    if not loss or not gain:
+        return set(loss) | set(gain) <= SOFT | CASTS and len(loss) <= 2 and len(gain) <= 5
+    one, other = "".join(loss), "".join(gain)
+    return one == other or (sorted(one) == sorted(other) and not re.search(r"\w", one))
 
 
 def without(found: Sequence[str], ignored: frozenset[str]) -> tuple[str, ...]:
@@ -323,7 +350,10 @@ def is_slip(old: str, new: str, following: str) -> bool:
     """The same, or a slip. What dbt or SQL knows was no slip."""
     if old == new:
         return True
-    return is_name(old) and is_word(new) and not (following == "(" and old in AGGREGATES) and typo(old, new)
+    if is_text(old) and is_text(new):
+        return new[1:-1] in PARTS and old[1:-1] not in PARTS and typo(old, new)
+    known = following == "(" and old in AGGREGATES
+    return is_name(old) and is_word(new) and not known and (typo(old, new) or (new in SOFT and distance(old, new) == 1))
 
 
 def is_qualifier(gain: Sequence[str], following: str) -> bool:
@@ -337,12 +367,18 @@ def is_alias(gain: Sequence[str], following: str) -> bool:
 
 
 def renamed(lost: Sequence[str], gained: Sequence[str], following: str) -> Iterator[tuple[str, str]]:
-    """Columns that are read under another name, slips left out."""
+    """Columns that are read under another name, slips left out, and the names of tables before a point."""
     if is_alias(gained, following) and not lost:
         yield following, gained[0]
     elif len(lost) == len(gained):
-        pairs = ((one, new) for one, new in zip(lost, gained, strict=True) if one != new and is_name(one))
-        yield from (pair for pair in pairs if is_placeholder(pair[0]) or not typo(*pair))
+        for one, new, then in zip(lost, gained, (*gained[1:], following), strict=False):
+            if one != new and is_name(one) and then != "." and (is_placeholder(one) or not typo(one, new)):
+                yield one, new
+
+
+def is_text(token: str) -> bool:
+    """In quotes."""
+    return token.startswith("'")
 
 
 def is_word(token: str) -> bool:

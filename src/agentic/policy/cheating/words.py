@@ -95,14 +95,22 @@ WEAKER = frozenset(["error_if", "warn_if", "fail_calc"])
 
 def by_words(path: str, edits: Sequence[Edit]) -> Iterator[Finding]:
     """Each word that came once more than it went."""
+    bare = [one for one in edits if is_bare(one)]
+    edits = [one for one in edits if one not in bare]
     lost, gained = count(edits, "lost"), count(edits, "gained")
     come, gone = gained - lost, lost - gained
+    yield from (warn("undecided", f"a word is put before what stood there: {one.gained[0]}", path) for one in bare)
     for rule, words, message in TOLD:
         yield from (
             say(rule, f"{message}: {word}", path) for word in sorted(come) if word in words or begins(rule, word)
         )
     yield from turned_off(path, come)
     yield from strict(path, come, gone)
+
+
+def is_bare(edit: Edit) -> bool:
+    """WHERE alone: its condition stood there before, so that it may be what was lost."""
+    return not edit.lost and edit.gained in (("where",), ("having",), ("qualify",), ("limit",))
 
 
 TOLD = (
