@@ -39,8 +39,8 @@ def cheats(before: Mapping[str, str], after: Mapping[str, str | None], manifest:
 def judged(found: Sequence[Case], base: Known) -> Iterator[Finding]:
     """File by file, all but YAML."""
     for case in found:
-        if case.was and name_of(case.was) != name_of(case.path) and case.kind != "properties":
-            yield warn("removes-a-node", f"{name_of(case.was)} is called {name_of(case.path)} now", case.path)
+        if case.was and case.kind != "properties":
+            yield moved(case)
         if case.kind in OF_SQL:
             yield from of_sql(case, base)
         elif case.kind == "seed":
@@ -49,6 +49,13 @@ def judged(found: Sequence[Case], base: Known) -> Iterator[Finding]:
             yield from judge_rules(case)
         elif case.kind != "properties":
             yield from of_another(case)
+
+
+def moved(case: Case) -> Finding:
+    """A folder brings its own configuration, and a name is what `ref` calls."""
+    if name_of(case.was) == name_of(case.path):
+        return warn("undecided", f"the file is moved, and another configuration may be for it: {case.was}", case.path)
+    return warn("removes-a-node", f"{name_of(case.was)} is called {name_of(case.path)} now", case.path)
 
 
 def of_sql(case: Case, base: Known) -> Iterator[Finding]:

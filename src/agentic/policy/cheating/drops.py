@@ -37,6 +37,8 @@ def dropped(case: Case, old: Any, new: Query, missing: Iterable[str], base: Know
             yield from drop(case, name, closest(name, are - were), base)
         elif was_whole:
             yield warn("drops-a-column", f"the column {name} is not named any more; a star may give it", case.path)
+    if is_whole and old is not None and not was_whole:
+        yield warn("drops-a-column", "the columns behind a star are named one by one now", case.path)
     yield from left_out(case, old, new.tree, base)
 
 

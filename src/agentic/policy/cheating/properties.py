@@ -9,7 +9,7 @@ from typing import Any
 from agentic.policy.cheating.alike import typo
 from agentic.policy.cheating.broken import by_lines
 from agentic.policy.cheating.case import Case
-from agentic.policy.cheating.config import CONFIG_OF, Config, listed, milder
+from agentic.policy.cheating.config import CONFIG_OF, Config, listed, milder, slips_only
 from agentic.policy.cheating.demands import OWNERS, demands
 from agentic.policy.cheating.freshness import staler
 from agentic.policy.cheating.known import mapping
@@ -64,10 +64,19 @@ def judge_yaml(found: Sequence[Case], around: Around) -> Iterator[Finding]:
                 "undecided", "the file is no YAML after the fix, so that its tests cannot be compared", case.path
             )
     old = [(case.path, before) for case, before, _ in whole]
-    new = [(case.path, after) for case, _, after in whole]
+    new = [(case.path, after) for case, _, after in whole if is_read(case, found, around)]
     yield from weaker(all_demands(old), all_demands(new), around)
     yield from weaker_units(old, new)
     yield from compared(entries(old), entries(new))
+
+
+def is_read(case: Case, found: Sequence[Case], around: Around) -> bool:
+    """Does dbt read YAML there? A new file counts only in a folder in which something stands already."""
+    if case.before is not None and not case.was:
+        return True
+    stood = (one.was or one.path for one in found if one.before is not None)
+    folders = {path.split("/", 1)[0] for path in (*stood, *around.base.places)}
+    return not folders or case.path.split("/", 1)[0] in folders
 
 
 def all_demands(files: Iterable[tuple[str, Any]]) -> Iterator[Any]:
@@ -99,6 +108,10 @@ def compared(old: Entries, new: Entries) -> Iterator[Finding]:
         else:
             free.pop(match, None)
             yield from promises(new[match][0], f"{key[0].rstrip('s')} {match[1]}", entry, new[match][1])
+    for kind, name in free:
+        path, entry = new[kind, name]
+        told = promises(path, f"{kind.rstrip('s')} {name}", {}, entry)
+        yield from (one for one in told if one.severity == "error")
 
 
 def is_slip(one: tuple[str, str], other: tuple[str, str]) -> bool:
@@ -128,7 +141,7 @@ def promises(path: str, whose: str, old: Mapping[str, Any], new: Mapping[str, An
     yield from staler(path, whose, old, new)
     yield from columns(path, whose, old, new)
     for key in sorted((set(old) | set(new)) - HARMLESS - CONFIG_OF):
-        if old.get(key) != new.get(key):
+        if old.get(key) != new.get(key) and not slips_only(str(old.get(key)), str(new.get(key))):
             yield warn("undecided", f"{whose}: {key} is another than before", path)
 
 

@@ -160,7 +160,13 @@ def arguments(old: Demand, new: Demand, around: Around) -> Iterator[Finding]:
     for one, other in slips:
         yield from argument(old, new, one, old.arguments[one], new.arguments[other], around)
     for one in sorted((left | come) - {name for pair in slips for name in pair}):
-        if not (one in left and one in CONDITIONS):
+        if one == "quote":
+            yield warn(
+                "weakens-a-test",
+                f"the test {old.title} compares otherwise: quote is {new.arguments.get(one)}",
+                new.path,
+            )
+        elif not (one in left and one in CONDITIONS):
             yield say(
                 "weakens-a-test",
                 f"the test {old.title} has another argument: {one} {'is gone' if one in left else 'is new'}",

@@ -112,7 +112,9 @@ def judge_python(case: Case) -> Iterator[Finding]:
 
 def judge_other(case: Case) -> Iterator[Finding]:
     """Data, or a file that dbt does not read."""
-    if case.path.rsplit(".", 1)[-1].lower() in DATA:
+    if case.path.endswith(".dbtignore"):
+        yield say("disables-a-node", "files are named that dbt shall not read", case.path)
+    elif case.path.rsplit(".", 1)[-1].lower() in DATA:
         yield say("edits-data", "a file of data is another than before", case.path)
     else:
         yield warn("undecided", "this is no file whose change can be judged", case.path)
