@@ -9,7 +9,7 @@ from agentic.policy.cheating.columns import columns_of
 from agentic.policy.cheating.known import Known, Manifest, known
 from agentic.policy.cheating.places import judge_place
 from agentic.policy.cheating.project import judge_rules
-from agentic.policy.cheating.properties import judge_yaml
+from agentic.policy.cheating.properties import judge_words, judge_yaml
 from agentic.policy.cheating.rules import RULES, rule_of, say, warn
 from agentic.policy.cheating.seeds import judge_rows
 from agentic.policy.cheating.sql import judge_sql
@@ -67,7 +67,7 @@ def of_sql(case: Case, base: Known) -> Iterator[Finding]:
     else:
         yield from judge_sql(case, base)
         if case.kind == "macro":
-            yield from overrides(case)
+            yield from overrides(case, base)
 
 
 def of_another(case: Case) -> Iterator[Finding]:
@@ -90,4 +90,5 @@ def of_yaml(found: Sequence[Case], base: Known) -> Iterator[Finding]:
     sheets = [case for case in found if case.kind == "properties"]
     renamed = frozenset((name_of(case.was), name_of(case.path)) for case in found if case.was)
     if sheets:
-        yield from judge_yaml(sheets, Around(base, columns_of(found, base), renamed))
+        told = tuple(judge_yaml(sheets, Around(base, columns_of(found, base), renamed)))
+        yield from told or judge_words([case for case in sheets if case.before is not None])

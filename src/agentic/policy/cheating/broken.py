@@ -31,23 +31,30 @@ PROMISED = {
     "changes-freshness": frozenset(["freshness", "warn_after", "error_after"]),
 }
 """Words that were there, and promised something."""
+FREE = frozenset(["tests", "data_tests", "arguments", "config", "version"])
+"""Keys that say the same by another name, or only say where something stands."""
 MOST = 200
 
 
-def by_lines(case: Case) -> Iterator[Finding]:
+def by_lines(case: Case, free: frozenset[str] = frozenset()) -> Iterator[Finding]:
     """Words that came and went. Blanks and marks are what a broken file is mended with."""
     old, new = words(case.before or ""), words(case.after or "")
-    lost, gained = paired(old - new, new - old)
+    lost, gained = (without(one, free) for one in paired(old - new, new - old))
     found = (*new_words(case, gained), *lost_words(case, lost), *off(case, old, new))
     yield from found
     if (lost or gained) and not found:
         told = sorted(lost or gained)[0]
         yield warn(
             "undecided",
-            f"the file could not be read, and not only its layout changed: {told}",
+            f"not only what was broken is another than before: {told}",
             case.path,
             line_of(case.after, told),
         )
+
+
+def without(found: Counter[str], free: frozenset[str]) -> Counter[str]:
+    """Words that may come and go are left out."""
+    return Counter({word: count for word, count in found.items() if word not in free})
 
 
 def words(text: str) -> Counter[str]:

@@ -140,10 +140,16 @@ def narrower(old: Any, new: Any) -> tuple[str, str] | None:
 
 def slips_only(old: str, new: str) -> bool:
     """The same words, but for slips."""
-    one, other = re.findall(r"\w+|[^\w\s]", old), re.findall(r"\w+|[^\w\s]", new)
+    one, other = bare(old), bare(new)
     return len(one) == len(other) and all(
         a == b or (not a.isdigit() and typo(a, b)) for a, b in zip(one, other, strict=True)
     )
+
+
+def bare(text: str) -> list[str]:
+    """Words and signs; no brackets, quotes and commas, and no word twice in a row."""
+    found = re.findall(r"\w+|[^\w\s()\[\]{},'\"]", text)
+    return [word for at, word in enumerate(found) if at == 0 or word != found[at - 1]]
 
 
 def contract(old: Any, new: Any) -> tuple[str, str] | None:
@@ -154,7 +160,7 @@ def contract(old: Any, new: Any) -> tuple[str, str] | None:
 
 def constraints(old: Any, new: Any) -> tuple[str, str] | None:
     """One is gone."""
-    left = [one for one in listed(old) if one not in listed(new)]
+    left = [one for one in listed(old) if not any(one == now or slips_only(str(one), str(now)) for now in listed(new))]
     return ("loosens-a-contract", f"a constraint is gone: {shown(left[0])}") if left else None
 
 

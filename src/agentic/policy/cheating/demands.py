@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from agentic.policy.cheating.alike import typo
 from agentic.policy.cheating.known import mapping
-from agentic.policy.cheating.sheet import maps
+from agentic.policy.cheating.sheet import maps, named
 from agentic.values.noun import Noun
 
 CONFIG = frozenset(
@@ -54,17 +55,17 @@ def demands(path: str, said: Any) -> Iterator[Demand]:
     """All of one file."""
     for part in OWNERS:
         for one in maps(mapping(said).get(part)):
-            yield from of_relation(path, str(one.get("name")), one)
+            yield from of_relation(path, named(one), one)
     for source in maps(mapping(said).get("sources")):
         for table in maps(source.get("tables")):
-            yield from of_relation(path, f"{source.get('name')}.{table.get('name')}", table)
+            yield from of_relation(path, f"{named(source)}.{named(table)}", table)
 
 
 def of_relation(path: str, owner: str, entry: Mapping[str, Any]) -> Iterator[Demand]:
     """Of a model, seed, snapshot or table, of its columns and of its versions."""
     yield from of_entry(path, owner, "", entry)
     for column in maps(entry.get("columns")):
-        yield from of_entry(path, owner, str(column.get("name")), column)
+        yield from of_entry(path, owner, named(column), column)
     for version in maps(entry.get("versions")):
         yield from of_relation(path, f"{owner}.v{version.get('v')}", version)
 
@@ -95,7 +96,12 @@ def parts(path: str, owner: str, column: str, name: str, said: Mapping[str, Any]
     config = {key: value for key, value in said.items() if key in CONFIG - {"config"}} | dict(
         mapping(said.get("config"))
     )
-    beside = {str(key): value for key, value in said.items() if key not in CONFIG | SPOKEN}
+    beside = {
+        str(key): value
+        for key, value in said.items()
+        if key not in CONFIG | SPOKEN and not (typo(str(key), "arguments") and isinstance(value, Mapping))
+    }
     about = column or str(said.get("column_name") or mapping(said.get("arguments")).get("column_name") or "")
-    given = {key: value for key, value in mapping(said.get("arguments")).items() if key != "column_name"}
+    slips = (value for key, value in said.items() if typo(str(key), "arguments") and isinstance(value, Mapping))
+    given = {key: value for key, value in next(slips, {}).items() if key != "column_name"}
     return Demand(owner, about, name, beside | given, config, path)

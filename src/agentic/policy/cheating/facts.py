@@ -151,9 +151,10 @@ def values(tree: Any) -> dict[str, list[Any]]:
     """Name of a column, anywhere in the query -> what it is made of, in order."""
     found: dict[str, list[Any]] = {}
     for select in tree.find_all(exp.Select):
-        for one in select.expressions:
-            if one.alias_or_name and not one.is_star:
-                found.setdefault(one.alias_or_name.lower(), []).append(one.unalias())
+        for at, one in enumerate(select.expressions):
+            if not one.is_star:
+                name = one.alias_or_name.lower() if isinstance(one, (exp.Alias, exp.Column)) else f"number {at + 1}"
+                found.setdefault(name, []).append(one.unalias())
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,6 +14,8 @@ from agentic.values.noun import Noun
 LONGEST = 300_000
 """Characters; a longer file is compared word by word only, in one pass."""
 SKIPPED = ("whitespace", "comment_begin", "comment", "comment_end", "raw_begin", "raw_end")
+BLOCKS = frozenset(["if", "for", "macro", "test", "call", "filter", "snapshot", "materialization", "set", "docs"])
+"""Tags that need an end. What stands between the braces of `raw` is data, and its end is not told."""
 CALL = re.compile(
     r"""^(ref|source)\s*\(\s*(['"][^'"]*['"](?:\s*,\s*['"][^'"]*['"])*)\s*(?:,\s*(?:v|version)\s*=\s*[\w'"]+)?\s*\)$"""
 )
@@ -44,7 +47,24 @@ def read(text: str) -> Template | None:
         pieces = tuple(pieces_of(jinja2.Environment(autoescape=True).lex(text)))
     except (jinja2.TemplateSyntaxError, RecursionError):
         return None
-    return template(pieces)
+    return template(pieces) if is_whole(pieces) else None
+
+
+def is_whole(pieces: tuple[tuple[str, str], ...]) -> bool:
+    """No brace is left over, no tag swallowed another, and each block that begins ends."""
+    data = "".join(value for kind, value in pieces if kind == "data")
+    inside = [value for kind, value in pieces if kind != "data"]
+    if re.search(r"\{[{%#]|[}%#]\}", data) or any(
+        re.search(r"[{%] *[{%]|[}%] [}%]|\bend(?:if|for|macro|test)\b.", one) for one in inside
+    ):
+        return False
+    tags = Counter(
+        value.split(" ", 1)[0] for kind, value in pieces if kind == "tag" and not re.match(r"set\b.*=", value)
+    )
+    return all(
+        tags[f"end{name}"] == tags[name]
+        for name in BLOCKS | {one.removeprefix("end") for one in tags if one.startswith("end")}
+    )
 
 
 def pieces_of(tokens: Iterator[tuple[int, str, str]]) -> Iterator[tuple[str, str]]:

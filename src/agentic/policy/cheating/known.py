@@ -21,6 +21,8 @@ class Known(Noun, frozen=True):
     relations: frozenset[str] = frozenset()
     """Models, seeds and snapshots by name, and sources as `shop.orders`."""
     macros: frozenset[str] = frozenset()
+    own: frozenset[tuple[str, str]] = frozenset()
+    """(path, name) of the project's own macros."""
     places: Mapping[str, str] = {}
     """path -> unique id of what is made from this file, tests of YAML left out."""
 
@@ -34,11 +36,17 @@ def known(manifest: Manifest) -> Known:
         if isinstance(node, Mapping)
     }
     project = str(mapping(manifest.get("metadata")).get("project_name") or "")
+    macros = [mapping(one) for one in mapping(manifest.get("macros")).values()]
     return Known(
         nodes,
         mapping(manifest.get("child_map")),
         frozenset(filter(None, map(relation, nodes.values()))),
-        frozenset(str(mapping(one).get("name", "")).lower() for one in mapping(manifest.get("macros")).values()),
+        frozenset(str(one.get("name", "")).lower() for one in macros),
+        frozenset(
+            (str(one.get("original_file_path")), str(one.get("name", "")).lower())
+            for one in macros
+            if one.get("package_name") == project
+        ),
         {str(node.get("original_file_path")): key for key, node in nodes.items() if has_a_file(node, project)},
     )
 

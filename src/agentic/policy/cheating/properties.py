@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from agentic.policy.cheating.alike import typo
-from agentic.policy.cheating.broken import by_lines
+from agentic.policy.cheating.broken import FREE, by_lines
 from agentic.policy.cheating.case import Case
 from agentic.policy.cheating.config import CONFIG_OF, Config, listed, milder, slips_only
 from agentic.policy.cheating.demands import OWNERS, demands
 from agentic.policy.cheating.freshness import staler
 from agentic.policy.cheating.known import mapping
 from agentic.policy.cheating.rules import say, warn
-from agentic.policy.cheating.sheet import maps, read
+from agentic.policy.cheating.sheet import maps, named, read
 from agentic.policy.cheating.tests import Around, weaker
 from agentic.policy.cheating.units import weaker_units
 from agentic.values import Finding
@@ -70,6 +70,12 @@ def judge_yaml(found: Sequence[Case], around: Around) -> Iterator[Finding]:
     yield from compared(entries(old), entries(new))
 
 
+def judge_words(found: Sequence[Case]) -> Iterator[Finding]:
+    """Where nothing else was found: words that are gone from all files together. A key with a slip hides what stands under it."""
+    before, after = ("\n".join(getattr(case, side) or "" for case in found) for side in ("before", "after"))
+    yield from by_lines(Case(found[0].path, "properties", before, after), FREE)
+
+
 def is_read(case: Case, found: Sequence[Case], around: Around) -> bool:
     """Does dbt read YAML there? A new file counts only in a folder in which something stands already."""
     if case.before is not None and not case.was:
@@ -92,10 +98,10 @@ def entries(files: Iterable[tuple[str, Any]]) -> Entries:
 def entries_of(said: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Mapping[str, Any]]]:
     """Of one file. What a source says counts for its tables."""
     for kind in LISTS:
-        yield from (((kind, str(one.get("name"))), one) for one in maps(said.get(kind)))
+        yield from (((kind, named(one)), one) for one in maps(said.get(kind)))
     for source in maps(said.get("sources")):
-        yield ("source", str(source.get("name"))), {key: value for key, value in source.items() if key != "tables"}
-        yield from ((("table", f"{source.get('name')}.{one.get('name')}"), one) for one in maps(source.get("tables")))
+        yield ("source", named(source)), {key: value for key, value in source.items() if key != "tables"}
+        yield from ((("table", f"{named(source)}.{named(one)}"), one) for one in maps(source.get("tables")))
 
 
 def compared(old: Entries, new: Entries) -> Iterator[Finding]:
@@ -154,10 +160,10 @@ def config_of(entry: Mapping[str, Any]) -> Config:
 
 def columns(path: str, whose: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Finding]:
     """Types and constraints of columns; a name may have had a slip."""
-    now = {str(one.get("name")).lower(): one for one in maps(new.get("columns"))}
+    now = {named(one).lower(): one for one in maps(new.get("columns"))}
     contracted = bool(mapping(mapping(old.get("config")).get("contract")).get("enforced"))
     for one in maps(old.get("columns")):
-        name = str(one.get("name")).lower()
+        name = named(one).lower()
         other = now.get(name) or next((now[key] for key in now if typo(name, key)), None)
         if other is not None:
             yield from milder(path, f"{whose}.{name}", typed(one), typed(other))

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlglot import exp  # as in facts.py
 
+from agentic.policy.cheating.config import slips_only
 from agentic.policy.cheating.facts import Fact, facts, is_constant, text, values
 from agentic.policy.cheating.rules import say, warn
 from agentic.policy.cheating.words import IGNORING
@@ -34,7 +35,7 @@ def less(path: str, old: Any, new: Any) -> Iterator[Finding]:
     for rule in (fewer, filtered, joined, united, reached):
         yield from rule(path, lost, gained)
     yield from others_read(path, lost, gained, {str(one.this).lower() for one in old.find_all(exp.Identifier)})
-    yield from (say("casts-to-null", f"a value is hidden: {said}", path) for said in of(gained, "null"))
+    yield from hidden(path, of(lost, "null"), of(gained, "null"))
     if len(of(is_now, "group")) < len(of(was, "group")) and "ALL" not in of(is_now, "group"):
         yield say("selects-less", "rows are grouped by fewer columns than before", path)
     yield from computed(path, old, new)
@@ -96,6 +97,13 @@ def others_read(path: str, lost: Facts, gained: Facts, named: set[str]) -> Itera
             f"other relations are read: {', '.join(left) or 'none'} before, {', '.join(come) or 'none'} after",
             path,
         )
+
+
+def hidden(path: str, were: list[str], are: list[str]) -> Iterator[Finding]:
+    """What hides a value. One that hid it before may have a slip mended in it."""
+    for said in are:
+        told = warn if any(slips_only(was, said) for was in were) and len(are) <= len(were) else say
+        yield told("casts-to-null", f"a value is hidden: {said}", path)
 
 
 def reached(path: str, lost: Facts, gained: Facts) -> Iterator[Finding]:

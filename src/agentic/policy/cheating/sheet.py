@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from agentic.policy.cheating.alike import typo
 from agentic.text.loader import Loader
 
 LARGEST = 400_000
@@ -48,6 +49,11 @@ def size(value: Any, seen: dict[int, int]) -> int:
         parts = value.values() if isinstance(value, dict) else value
         seen[id(value)] = 1 + sum(size(one, seen) for one in parts)
     return seen[id(value)]
+
+
+def named(entry: Mapping[str, Any]) -> str:
+    """Its name, though the key may have a slip."""
+    return str(entry.get("name") or next((value for key, value in entry.items() if typo(str(key), "name")), "None"))
 
 
 def maps(value: Any) -> Iterator[Mapping[str, Any]]:

@@ -13,7 +13,17 @@ from agentic.policy.cheating.jinja import Template, read
 from agentic.policy.cheating.known import Known, node_at
 from agentic.policy.cheating.rules import rule_of, say, warn
 from agentic.policy.cheating.spoken import judge_print, judge_prints, judge_tags
-from agentic.policy.cheating.tokens import LOOSE_MARKS, MARKS, Difference, compare, is_placeholder, loose_tokens, tokens
+from agentic.policy.cheating.tokens import (
+    LOOSE_MARKS,
+    MARKS,
+    Difference,
+    Edit,
+    compare,
+    is_placeholder,
+    is_text,
+    loose_tokens,
+    tokens,
+)
 from agentic.policy.cheating.words import by_words, left_over
 from agentic.values import Finding
 from agentic.values.noun import Noun
@@ -37,14 +47,27 @@ class Text(Noun, frozen=True):
 
 def judge_sql(case: Case, base: Known) -> tuple[Finding, ...]:
     """One file that is there before and after."""
-    found = tuple(of_text(case, base))
-    is_test = case.kind == "test" or (case.kind == "macro" and TESTS.search(case.before or "") is not None)
-    return tuple(with_line(case, as_test(one) if is_test else one) for one in found)
+    old, new = versions(case.before or "", case.after or "")
+    found = tuple(of_text(case, old, new, base))
+    # In a broken test much may have to be mended: what cannot be told there is for a person.
+    whole = is_test(case) and marks(old, new) is None
+    return tuple(with_line(case, as_test(one, whole) if is_test(case) else one) for one in found)
 
 
-def as_test(finding: Finding) -> Finding:
+def is_test(case: Case) -> bool:
+    """A singular test, or a file that defines a generic one."""
+    return case.kind == "test" or (case.kind == "macro" and TESTS.search(case.before or "") is not None)
+
+
+def versions(before: str, after: str) -> tuple[Text, Text]:
+    """Both, read alike."""
+    old, new = text_of(before), text_of(after)
+    return (old, new) if old.is_loose == new.is_loose else (loosely(before, old), loosely(after, new))
+
+
+def as_test(finding: Finding, whole: bool) -> Finding:
     """In a test a change that nobody can tell is one too many: the code has to change, not the test."""
-    if rule_of(finding) in KEPT or (finding.severity == "warning" and rule_of(finding) != "undecided"):
+    if rule_of(finding) in KEPT or (finding.severity == "warning" and not (whole and rule_of(finding) == "undecided")):
         return finding
     return say("weakens-a-test", f"the SQL of a test is another: {finding.message}", finding.path)
 
@@ -57,13 +80,10 @@ def with_line(case: Case, finding: Finding) -> Finding:
     )
 
 
-def of_text(case: Case, base: Known) -> Iterator[Finding]:
+def of_text(case: Case, old: Text, new: Text, base: Known) -> Iterator[Finding]:
     """What is configured, what jinja says, and what the query does."""
     if restored(case, base):
         return
-    old, new = text_of(case.before or ""), text_of(case.after or "")
-    if old.is_loose != new.is_loose:
-        old, new = loosely(case.before or "", old), loosely(case.after or "", new)
     if not new.tokens and old.tokens:
         yield say("hides-an-error", "nothing is left of the file but comments", case.path)
         return
@@ -120,6 +140,8 @@ def said(case: Case, old: Template, new: Template, difference: Difference, base:
 def of_query(case: Case, old: Text, new: Text, difference: Difference, base: Known) -> Iterator[Finding]:
     """Rows, values and columns."""
     yield from renamed(case, new, difference)
+    if is_test(case) and any(is_another_value(one) for one in difference.edits):
+        yield say("weakens-a-test", "a value in a test is another", case.path)
     mended = None if new.is_loose else tree(difference.mended)
     if difference.edits and mended is not None and new.tree is not None:
         from agentic.policy.cheating.rows import less  # sqlglot is there, for a tree is
@@ -132,6 +154,11 @@ def of_query(case: Case, old: Text, new: Text, difference: Difference, base: Kno
         # Where the file was broken, a column that is called otherwise can only be seen by its name.
         missing = [was for was, _ in difference.renames if was not in new.tokens] if old.tree is None else []
         yield from dropped(case, old.tree if old.tree is not None else mended, new, missing, base)
+
+
+def is_another_value(edit: Edit) -> bool:
+    """A number or a text went, and another came."""
+    return all(any(one[0].isdigit() or is_text(one) for one in side) for side in (edit.lost, edit.gained))
 
 
 def renamed(case: Case, new: Text, difference: Difference) -> Iterator[Finding]:

@@ -155,6 +155,13 @@ def moved_owner(old: Demand, new: Demand, around: Around) -> Iterator[Finding]:
 
 def arguments(old: Demand, new: Demand, around: Around) -> Iterator[Finding]:
     """Each argument that is another; one whose name had a slip is none."""
+    if not old.arguments and old.name in ("accepted_values", "relationships"):
+        yield warn(
+            "weakens-a-test",
+            f"the test {old.title} had no arguments, and could not run: {short(dict(new.arguments))}",
+            new.path,
+        )
+        return
     left, come = set(old.arguments) - set(new.arguments), set(new.arguments) - set(old.arguments)
     slips = {(one, other) for one in left for other in come if typo(one, other)}
     for one, other in slips:
@@ -203,8 +210,8 @@ def pointed(message: str, was: str, now: str, path: str, around: Around) -> Iter
 
 def target(said: str) -> str:
     """`customers` of `ref('customers')`, `shop.orders` of `source('shop', 'orders')`."""
-    names = re.findall(r"""['"]([^'"]*)['"]""", said)
-    return (".".join(names) if "source" in said else names[-1] if names else said).lower()
+    names = [name for name in re.findall(r"\w+", said.lower()) if name not in ("ref", "source")]
+    return ".".join(names) if "source" in said.lower() else names[-1] if names else ""
 
 
 def field_is_mended(old: Demand, was: str, now: str, around: Around) -> bool:

@@ -16,7 +16,9 @@ STRICT = re.compile(
     r"""(?P<other>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\w+|<>|!=|>=|<=|\|\||::|->>|->|=>|==|[^\w\s])""",
     re.DOTALL,
 )
-LOOSE = re.compile(r"\{#.*?#\}|--[^\n]*|/\*.*?\*/|(?P<other>\d+(?:\.\d+)?|\w+|<>|!=|>=|<=|\|\||::|[^\w\s])", re.DOTALL)
+COMMENT = re.compile(r"\{#.*?#\}|--[^\n]*|/\*.*?\*/", re.DOTALL)
+JINJA = re.compile(r"\{[{%].*?[}%]\}", re.DOTALL)
+LOOSE = re.compile(r"\d+(?:\.\d+)?|\w+|<>|!=|>=|<=|\|\||::|[^\w\s]")
 """Where a quote or a brace is missing, nobody knows where a text ends: all of it is words, on both sides."""
 MARKS = frozenset(",()[]{};.")
 """What a mended slip may add or take out where the file was broken."""
@@ -255,7 +257,12 @@ def opens_a_comment(found: Sequence[str]) -> bool:
 
 def loose_tokens(text: str) -> tuple[str, ...]:
     """Every word and mark, in texts as well."""
-    return tuple(one["other"].lower() for one in LOOSE.finditer(text) if one["other"])
+    return tuple(token.lower() for token in LOOSE.findall(COMMENT.sub(spoken, text)))
+
+
+def spoken(comment: re.Match[str]) -> str:
+    """What of a comment counts: jinja in one of SQL."""
+    return " " if comment[0].startswith("{#") else f" {' '.join(JINJA.findall(comment[0]))} "
 
 
 def compare(before: Sequence[str], after: Sequence[str], marks: frozenset[str] | None = None) -> Difference:
@@ -264,7 +271,11 @@ def compare(before: Sequence[str], after: Sequence[str], marks: frozenset[str] |
     edits: list[Edit] = []
     renames: dict[tuple[str, str], None] = {}
     for same, lost, gained, following in steps(before, after):
-        if same or is_mend(lost, gained, following, marks):
+        if (
+            same
+            or is_mend(lost, gained, following, marks)
+            or is_twice(lost, gained, (mended[-1:] or [""])[0], following)
+        ):
             mended.extend(gained)
             renames |= dict.fromkeys(renamed(lost, gained, following))
         else:
@@ -320,7 +331,7 @@ def is_mend(lost: Sequence[str], gained: Sequence[str], following: str, marks: f
     if len(loss) == len(gain):
         same = is_slip if marks == LOOSE_MARKS else is_same
         return all(same(one, other, call) for one, other, call in zip(loss, gain, (*gain[1:], following), strict=True))
-    if not loss and (is_qualifier(gain, following) or is_alias(gain, following)):
+    if not loss and (is_qualifier(gain, following) or is_alias(gain, following) or is_from(gain, following)):
         return True
     return marks is not None and is_repair(loss, gain)
 
@@ -331,6 +342,11 @@ def is_repair(loss: Sequence[str], gain: Sequence[str]) -> bool:
         return set(loss) | set(gain) <= SOFT | CASTS and len(loss) <= 2 and len(gain) <= 5
     one, other = "".join(loss), "".join(gain)
     return one == other or (sorted(one) == sorted(other) and not re.search(r"\w", one))
+
+
+def is_twice(lost: Sequence[str], gained: Sequence[str], before: str, after: str) -> bool:
+    """`from from orders`."""
+    return not gained and len(lost) == 1 and is_word(lost[0]) and lost[0] in (before, after)
 
 
 def without(found: Sequence[str], ignored: frozenset[str]) -> tuple[str, ...]:
@@ -359,6 +375,11 @@ def is_slip(old: str, new: str, following: str) -> bool:
 def is_qualifier(gain: Sequence[str], following: str) -> bool:
     """`customer_id` -> `orders.customer_id`."""
     return len(gain) == 2 and gain[1] == "." and is_name(gain[0]) and is_word(following)
+
+
+def is_from(gain: Sequence[str], following: str) -> bool:
+    """Without its FROM, a ref reads as the name of the column before it."""
+    return tuple(gain) == ("from",) and following.startswith(("ref__", "source__"))
 
 
 def is_alias(gain: Sequence[str], following: str) -> bool:

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from agentic.policy.cheating.alike import typo
+from agentic.policy.cheating.alike import closest, typo
 from agentic.policy.cheating.config import milder, slips_only
 from agentic.policy.cheating.known import mapping
 from agentic.policy.cheating.rules import say, warn
-from agentic.policy.cheating.sheet import maps
+from agentic.policy.cheating.sheet import maps, named
 from agentic.values import Finding
 
 Files = Iterable[tuple[str, Any]]
@@ -21,15 +21,16 @@ def weaker_units(before: Files, after: Files) -> Iterator[Finding]:
     """Each has to be there, with the same rows given and expected."""
     old, new = units(before), units(after)
     for name, (path, unit) in old.items():
-        if name not in new:
-            yield say("removes-a-test", f"the unit test {name} is gone", path)
+        match = name if name in new else closest(name, new.keys() - old.keys())
+        if match:
+            yield from changed(new[match][0], match, unit, new[match][1])
         else:
-            yield from changed(new[name][0], name, unit, new[name][1])
+            yield say("removes-a-test", f"the unit test {name} is gone", path)
 
 
 def units(files: Files) -> dict[str, tuple[str, Mapping[str, Any]]]:
     """Name -> (path, unit test)."""
-    return {str(one.get("name")): (path, one) for path, said in files for one in maps(mapping(said).get("unit_tests"))}
+    return {named(one): (path, one) for path, said in files for one in maps(mapping(said).get("unit_tests"))}
 
 
 def changed(path: str, name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Finding]:

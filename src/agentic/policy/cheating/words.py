@@ -105,6 +105,7 @@ def by_words(path: str, edits: Sequence[Edit]) -> Iterator[Finding]:
             say(rule, f"{message}: {word}", path) for word in sorted(come) if word in words or begins(rule, word)
         )
     yield from turned_off(path, come)
+    yield from made_up(path, edits)
     yield from strict(path, come, gone)
 
 
@@ -137,6 +138,18 @@ def turned_off(path: str, come: Counter[str]) -> Iterator[Finding]:
     for word, (rule, values) in OFF.items():
         if come[word] and any(come[value] for value in values):
             yield say(rule, f"{word} is set to {next(value for value in values if come[value])}", path)
+
+
+def made_up(path: str, edits: Sequence[Edit]) -> Iterator[Finding]:
+    """A name went, and a number or a text came in its place."""
+    for one in edits:
+        values = [token for token in one.gained if token[0].isdigit() or token[0] == "'"]
+        if (
+            values
+            and any(map(is_name, one.lost))
+            and not any(token[0].isdigit() or token[0] == "'" for token in one.lost)
+        ):
+            yield say("replaces-with-constant", f"a value stands where a name stood: {values[0]}", path)
 
 
 def strict(path: str, come: Counter[str], gone: Counter[str]) -> Iterator[Finding]:
