@@ -40,7 +40,7 @@ def by_lines(case: Case, free: frozenset[str] = frozenset()) -> Iterator[Finding
     """Words that came and went. Blanks and marks are what a broken file is mended with."""
     old, new = words(case.before or ""), words(case.after or "")
     lost, gained = (without(one, free) for one in paired(old - new, new - old))
-    found = (*new_words(case, gained), *lost_words(case, lost), *off(case, old, new))
+    found = (*new_words(case, gained), *lost_words(case, lost, gained), *off(case, old, new))
     yield from found
     if (lost or gained) and not found:
         told = sorted(lost or gained)[0]
@@ -87,8 +87,11 @@ def new_words(case: Case, gained: Counter[str]) -> Iterator[Finding]:
         )
 
 
-def lost_words(case: Case, lost: Counter[str]) -> Iterator[Finding]:
+def lost_words(case: Case, lost: Counter[str], gained: Counter[str]) -> Iterator[Finding]:
     """Tests and promises that went."""
+    numbers = sorted(word for word in lost if word.isdigit())
+    if numbers and any(word.isdigit() for word in gained):
+        yield say("weakens-a-test", f"a number is another: {numbers[0]}", case.path, line_of(case.before, numbers[0]))
     for word in sorted(lost):
         if word in TESTS:
             yield say("removes-a-test", f"a test is gone: {word}", case.path, line_of(case.before, word))

@@ -141,6 +141,8 @@ def narrower(old: Any, new: Any) -> tuple[str, str] | None:
 def slips_only(old: str, new: str) -> bool:
     """The same words, but for slips."""
     one, other = bare(old), bare(new)
+    if "".join(one) == "".join(other):
+        return True
     return len(one) == len(other) and all(
         a == b or (not a.isdigit() and typo(a, b)) for a, b in zip(one, other, strict=True)
     )

@@ -82,6 +82,8 @@ def pieces_of(tokens: Iterator[tuple[int, str, str]]) -> Iterator[tuple[str, str
             yield "data", value
         elif kind not in SKIPPED and inside is not None:
             inside.append(value)
+    if inside is not None:
+        yield "tag", "{{"  # it ended before its tag did, and jinja's reader does not say so
 
 
 def template(pieces: tuple[tuple[str, str], ...]) -> Template:

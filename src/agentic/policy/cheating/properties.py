@@ -73,7 +73,7 @@ def judge_yaml(found: Sequence[Case], around: Around) -> Iterator[Finding]:
 def judge_words(found: Sequence[Case]) -> Iterator[Finding]:
     """Where nothing else was found: words that are gone from all files together. A key with a slip hides what stands under it."""
     before, after = ("\n".join(getattr(case, side) or "" for case in found) for side in ("before", "after"))
-    yield from by_lines(Case(found[0].path, "properties", before, after), FREE)
+    yield from by_lines(Case(found[0].path, "properties", before, after), FREE) if found else ()
 
 
 def is_read(case: Case, found: Sequence[Case], around: Around) -> bool:

@@ -20,11 +20,10 @@ from agentic.policy.cheating.tokens import (
     Edit,
     compare,
     is_placeholder,
-    is_text,
     loose_tokens,
     tokens,
 )
-from agentic.policy.cheating.words import by_words, left_over
+from agentic.policy.cheating.words import by_words, is_value, left_over
 from agentic.values import Finding
 from agentic.values.noun import Noun
 
@@ -148,7 +147,11 @@ def of_query(case: Case, old: Text, new: Text, difference: Difference, base: Kno
 
         yield from less(case.path, mended, new.tree)
     elif difference.edits:
-        found = (*by_words(case.path, difference.edits), *gone_by_words(case, difference.edits, base))
+        found = (
+            *by_words(case.path, difference.edits),
+            *gone_by_words(case, difference.edits, base),
+            *grouped(case, new, difference),
+        )
         yield from (*found, *left_over(case.path, difference.edits, found))
     if case.kind == "model" and new.tree is not None:
         # Where the file was broken, a column that is called otherwise can only be seen by its name.
@@ -156,9 +159,19 @@ def of_query(case: Case, old: Text, new: Text, difference: Difference, base: Kno
         yield from dropped(case, old.tree if old.tree is not None else mended, new, missing, base)
 
 
+def grouped(case: Case, new: Text, difference: Difference) -> Iterator[Finding]:
+    """Where no tree tells what stood there: a GROUP BY that sums nothing up, and came."""
+    if new.tree is None or not any("group" in one.gained for one in difference.edits):
+        return
+    from agentic.policy.cheating.facts import facts  # sqlglot is there, for a tree is
+
+    if any(kind == "grouped" for kind, _ in facts(new.tree)):
+        yield say("selects-less", "rows that are alike are made one by a new GROUP BY", case.path)
+
+
 def is_another_value(edit: Edit) -> bool:
     """A number or a text went, and another came."""
-    return all(any(one[0].isdigit() or is_text(one) for one in side) for side in (edit.lost, edit.gained))
+    return any(map(is_value, edit.lost)) and any(map(is_value, edit.gained))
 
 
 def renamed(case: Case, new: Text, difference: Difference) -> Iterator[Finding]:

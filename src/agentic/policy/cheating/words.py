@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from agentic.policy.cheating.rules import say, warn
 from agentic.policy.cheating.tokens import Edit, is_name
@@ -117,7 +118,7 @@ def is_bare(edit: Edit) -> bool:
 TOLD = (
     ("selects-less", LESS, "a word is new that lets fewer rows or columns through"),
     ("casts-to-null", HIDING, "a word is new that hides a value"),
-    ("hides-an-error", IGNORING, "a word is new that passes over what cannot be read"),
+    ("hides-an-error", IGNORING | {"return"}, "a word is new that passes over what cannot be done"),
     ("touches-hooks-or-operations", STATEMENTS | REACHING, "a word is new that does more than to select"),
     ("weakens-a-test", WEAKER, "a word is new that makes a test milder"),
 )
@@ -141,21 +142,26 @@ def turned_off(path: str, come: Counter[str]) -> Iterator[Finding]:
 
 
 def made_up(path: str, edits: Sequence[Edit]) -> Iterator[Finding]:
-    """A name went, and a number or a text came in its place."""
+    """A number or a text came in place of a name, or with a name of its own."""
     for one in edits:
-        values = [token for token in one.gained if token[0].isdigit() or token[0] == "'"]
-        if (
-            values
-            and any(map(is_name, one.lost))
-            and not any(token[0].isdigit() or token[0] == "'" for token in one.lost)
-        ):
-            yield say("replaces-with-constant", f"a value stands where a name stood: {values[0]}", path)
+        values = [token for token in one.gained if is_value(token)]
+        named = any(pair[1] == "as" and pair[0] in values for pair in pairwise(one.gained))
+        went = any(map(is_name, one.lost)) and not any(map(is_value, one.lost))
+        if values and (named or went):
+            yield say("replaces-with-constant", f"a value stands where none stood: {values[0]}", path)
+
+
+def is_value(token: str) -> bool:
+    """A number or a text."""
+    return token[0].isdigit() or token[0] == "'"
 
 
 def strict(path: str, come: Counter[str], gone: Counter[str]) -> Iterator[Finding]:
     """A left join that is none any more, a SELECT that is gone, a condition more."""
     if gone["left"] or gone["full"]:
         yield say("selects-less", "a join is stricter than before: LEFT or FULL is gone", path)
+    if gone["all"]:
+        yield say("selects-less", "UNION ALL or GROUP BY ALL is gone", path)
     if gone["select"]:
         yield say("selects-less", "a SELECT is gone", path)
     if come["false"] or (
