@@ -24,6 +24,7 @@ NEW = {
         ["hook", "pre_hook", "post_hook", "run_query", "env_var", "drop", "delete", "truncate", "attach", "copy"]
     ),
     "loosens-a-contract": frozenset(["enforced"]),
+    "changes-materialization": frozenset(["view", "ephemeral"]),
 }
 """Words that were not there, and mend nothing."""
 PROMISED = {
@@ -31,6 +32,7 @@ PROMISED = {
     "changes-freshness": frozenset(["freshness", "warn_after", "error_after"]),
 }
 """Words that were there, and promised something."""
+NAMED = re.compile(r"^\s*-\s*name\s*:\s*[\"']?([\w.]+)", re.MULTILINE)
 FREE = frozenset(["tests", "data_tests", "arguments", "config", "version"])
 """Keys that say the same by another name, or only say where something stands."""
 MOST = 200
@@ -92,7 +94,10 @@ def lost_words(case: Case, lost: Counter[str], gained: Counter[str]) -> Iterator
     numbers = sorted(word for word in lost if word.isdigit())
     if numbers and any(word.isdigit() for word in gained):
         yield say("weakens-a-test", f"a number is another: {numbers[0]}", case.path, line_of(case.before, numbers[0]))
+    called = {name.lower() for name in NAMED.findall(case.before or "")}
     for word in sorted(lost):
+        if word in called:
+            yield say("removes-a-node", f"what is called {word} is gone", case.path, line_of(case.before, word))
         if word in TESTS:
             yield say("removes-a-test", f"a test is gone: {word}", case.path, line_of(case.before, word))
         for rule, known in PROMISED.items():
@@ -102,6 +107,10 @@ def lost_words(case: Case, lost: Counter[str], gained: Counter[str]) -> Iterator
 
 def off(case: Case, old: Counter[str], new: Counter[str]) -> Iterator[Finding]:
     """Something stood there, and is `false` now."""
-    for word, rule in (("enabled", "disables-a-node"), ("enforced", "loosens-a-contract")):
+    for word, rule in (
+        ("enabled", "disables-a-node"),
+        ("enforced", "loosens-a-contract"),
+        ("warn_error", "hides-an-error"),
+    ):
         if old[word] and new[word] and new["false"] > old["false"]:
             yield say(rule, f"{word} is false now", case.path, line_of(case.after, word))

@@ -155,6 +155,8 @@ SOFT = frozenset(
     ]
 )
 """Keywords that a broken file may lack. WHERE and its like are none: a person has to see them come."""
+ENDS = frozenset(["endif", "endfor", "endmacro", "endtest", "endset", "endcall", "endfilter", "endsnapshot"])
+"""What closes a tag of jinja."""
 AGGREGATES = frozenset(
     [
         "sum",
@@ -339,7 +341,7 @@ def is_mend(lost: Sequence[str], gained: Sequence[str], following: str, marks: f
 def is_repair(loss: Sequence[str], gain: Sequence[str]) -> bool:
     """Of what could not be read: a small word that was missing or stood twice, a blank at the wrong place, signs swapped."""
     if not loss or not gain:
-        return set(loss) | set(gain) <= SOFT | CASTS and len(loss) <= 2 and len(gain) <= 5
+        return set(loss) | set(gain) <= SOFT | CASTS | ENDS and len(loss) <= 2 and len(gain) <= 5
     one, other = "".join(loss), "".join(gain)
     return one == other or (sorted(one) == sorted(other) and not re.search(r"\w", one))
 
