@@ -14,7 +14,7 @@ from agentic.policy.cheating.rules import RULES, rule_of, say, warn
 from agentic.policy.cheating.seeds import judge_rows
 from agentic.policy.cheating.sql import judge_sql
 from agentic.policy.cheating.tests import Around
-from agentic.policy.cheating.whole import judge_come, judge_gone, judge_other, judge_python, overrides
+from agentic.policy.cheating.whole import judge_come, judge_gone, judge_other, judge_python, overrides, secrets
 from agentic.values import Finding
 
 __all__ = ["RULES", "cheats", "rule_of"]
@@ -41,6 +41,8 @@ def judged(found: Sequence[Case], base: Known) -> Iterator[Finding]:
     for case in found:
         if case.was and case.kind != "properties":
             yield moved(case)
+        if case.kind not in (*OF_SQL, "docs", "seed", "profiles") and case.before is not None:
+            yield from secrets(case)
         if case.kind in OF_SQL:
             yield from of_sql(case, base)
         elif case.kind == "seed":
@@ -91,4 +93,4 @@ def of_yaml(found: Sequence[Case], base: Known) -> Iterator[Finding]:
     renamed = frozenset((name_of(case.was), name_of(case.path)) for case in found if case.was)
     if sheets:
         told = tuple(judge_yaml(sheets, Around(base, columns_of(found, base), renamed)))
-        yield from told or judge_words([case for case in sheets if case.before is not None])
+        yield from told or judge_words(sheets)

@@ -13,35 +13,13 @@ from agentic.values import Finding
 
 Config = Mapping[str, Any]
 Rule = Callable[[Any, Any], tuple[str, str] | None]
-HARMLESS = frozenset(
-    [
-        "description",
-        "meta",
-        "docs",
-        "persist_docs",
-        "group",
-        "owner",
-        "name",
-        "alias_comment",
-        "quote_columns",
-        "column_types",
-    ]
-)
-CONFIG_OF = frozenset(
-    [
-        "enabled",
-        "schema",
-        "database",
-        "identifier",
-        "alias",
-        "tags",
-        "quoting",
-        "external",
-        "access",
-        "latest_version",
-        "overrides",
-    ]
-)
+HARMLESS = frozenset([
+    "description", "meta", "docs", "persist_docs", "group", "owner", "name", "quote_columns",
+])  # fmt: skip
+CONFIG_OF = frozenset([
+    "enabled", "schema", "database", "identifier", "alias", "tags", "quoting", "external", "access",
+    "latest_version", "overrides",
+])  # fmt: skip
 """Keys of an entry in YAML that are config though they stand beside it."""
 LASTING = ("table", "incremental", "snapshot", "seed")
 KINDS = ("view", "table", "incremental", "ephemeral", "materialized_view", "snapshot", "seed", "external")

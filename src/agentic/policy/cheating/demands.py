@@ -10,25 +10,10 @@ from agentic.policy.cheating.known import mapping
 from agentic.policy.cheating.sheet import maps, named
 from agentic.values.noun import Noun
 
-CONFIG = frozenset(
-    [
-        "config",
-        "severity",
-        "where",
-        "limit",
-        "error_if",
-        "warn_if",
-        "fail_calc",
-        "enabled",
-        "store_failures",
-        "store_failures_as",
-        "tags",
-        "database",
-        "schema",
-        "alias",
-        "group",
-    ]
-)
+CONFIG = frozenset([
+    "config", "severity", "where", "limit", "error_if", "warn_if", "fail_calc", "enabled", "store_failures",
+    "store_failures_as", "tags", "database", "schema", "alias", "group",
+])  # fmt: skip
 SPOKEN = frozenset(["name", "description", "meta", "docs", "arguments", "test_name", "column_name"])
 OWNERS = ("models", "seeds", "snapshots", "analyses")
 
@@ -103,5 +88,5 @@ def parts(path: str, owner: str, column: str, name: str, said: Mapping[str, Any]
     }
     about = column or str(said.get("column_name") or mapping(said.get("arguments")).get("column_name") or "")
     slips = (value for key, value in said.items() if typo(str(key), "arguments") and isinstance(value, Mapping))
-    given = {key: value for key, value in next(slips, {}).items() if key != "column_name"}
+    given = {str(key): value for key, value in next(slips, {}).items() if key != "column_name"}
     return Demand(owner, about, name, beside | given, config, path)

@@ -120,7 +120,7 @@ def hidings(node: Any) -> Iterator[Fact]:
         isinstance(node, (exp.TryCast, exp.Nullif))
         or function(node).startswith(HIDING)
         or (isinstance(node, exp.Coalesce) and any(is_constant(one) for one in node.expressions))
-        or (isinstance(node, exp.Case) and any(isinstance(one, exp.Null) for one in branches(node)))
+        or (isinstance(node, exp.Case) and any(one is None or isinstance(one, exp.Null) for one in branches(node)))
     ):
         yield "null", text(node)
 
@@ -133,7 +133,7 @@ def function(node: Any) -> str:
 
 
 def branches(case: Any) -> list[Any]:
-    """What a CASE gives."""
+    """What a CASE gives; None where it has no ELSE, which is NULL."""
     return [case.args.get("default"), *(one.args.get("true") for one in case.args.get("ifs") or ())]
 
 

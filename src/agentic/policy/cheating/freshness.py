@@ -43,7 +43,7 @@ def bounds(path: str, whose: str, was: Mapping[str, Any], now: Mapping[str, Any]
 
 def minutes(bound: Any) -> float:
     """How long; for ever where it is not said, or not so that it can be read."""
-    count, period = mapping(bound).get("count"), mapping(bound).get("period")
+    count, period = mapping(bound).get("count"), str(mapping(bound).get("period"))
     return count * MINUTES[period] if isinstance(count, (int, float)) and period in MINUTES else float("inf")
 
 

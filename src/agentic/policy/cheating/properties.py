@@ -24,32 +24,11 @@ Entries = dict[tuple[str, str], tuple[str, Mapping[str, Any]]]
 LISTS = (*OWNERS, "exposures", "macros", "semantic_models", "metrics", "groups", "saved_queries")
 MADE_HERE = ("table", "snapshots", "exposures", "semantic_models", "metrics", "saved_queries")
 """Kinds that are gone when their entry is; of the others only a description is."""
-HARMLESS = frozenset(
-    [
-        "name",
-        "description",
-        "columns",
-        "tests",
-        "data_tests",
-        "config",
-        "meta",
-        "docs",
-        "freshness",
-        "loaded_at_field",
-        "tables",
-        "versions",
-        "arguments",
-        "version",
-        "label",
-        "url",
-        "owner",
-        "type",
-        "maturity",
-        "depends_on",
-        "constraints",
-        "loader",
-    ]
-)
+HARMLESS = frozenset([
+    "name", "description", "columns", "tests", "data_tests", "config", "meta", "docs", "freshness",
+    "loaded_at_field", "tables", "versions", "arguments", "version", "label", "url", "owner", "type", "maturity",
+    "constraints", "loader",
+])  # fmt: skip
 
 
 def judge_yaml(found: Sequence[Case], around: Around) -> Iterator[Finding]:
@@ -73,7 +52,7 @@ def judge_yaml(found: Sequence[Case], around: Around) -> Iterator[Finding]:
 def judge_words(found: Sequence[Case]) -> Iterator[Finding]:
     """Where nothing else was found: words that are gone from all files together. A key with a slip hides what stands under it."""
     before, after = ("\n".join(getattr(case, side) or "" for case in found) for side in ("before", "after"))
-    yield from by_lines(Case(found[0].path, "properties", before, after), FREE) if found else ()
+    yield from by_lines(Case(found[0].path, "properties", before, after), FREE) if before else ()
 
 
 def is_read(case: Case, found: Sequence[Case], around: Around) -> bool:
@@ -146,7 +125,7 @@ def promises(path: str, whose: str, old: Mapping[str, Any], new: Mapping[str, An
     yield from milder(path, whose, config_of(old), config_of(new))
     yield from staler(path, whose, old, new)
     yield from columns(path, whose, old, new)
-    for key in sorted((set(old) | set(new)) - HARMLESS - CONFIG_OF):
+    for key in sorted((set(old) | set(new)) - HARMLESS - CONFIG_OF, key=str):
         if old.get(key) != new.get(key) and not slips_only(str(old.get(key)), str(new.get(key))):
             yield warn("undecided", f"{whose}: {key} is another than before", path)
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlglot import exp  # as in facts.py
 
 from agentic.policy.cheating.config import slips_only
-from agentic.policy.cheating.facts import Fact, facts, is_constant, text, values
+from agentic.policy.cheating.facts import QUERIES, Fact, facts, is_constant, text, values
 from agentic.policy.cheating.rules import say, warn
 from agentic.policy.cheating.words import IGNORING
 from agentic.values import Finding
@@ -39,6 +39,11 @@ def less(path: str, old: Any, new: Any) -> Iterator[Finding]:
     if len(of(is_now, "group")) < len(of(was, "group")) and "ALL" not in of(is_now, "group"):
         yield say("selects-less", "rows are grouped by fewer columns than before", path)
     yield from computed(path, old, new)
+
+
+def is_query(tree: Any) -> bool:
+    """A whole query, of which `less` sees most; not the piece of one that a macro gives."""
+    return isinstance(tree, QUERIES)
 
 
 def of(found: Facts, *kinds: str) -> list[str]:

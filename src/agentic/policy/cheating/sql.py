@@ -20,6 +20,7 @@ from agentic.policy.cheating.tokens import (
     Edit,
     compare,
     is_placeholder,
+    is_text,
     loose_tokens,
     tokens,
 )
@@ -29,6 +30,8 @@ from agentic.values.noun import Noun
 
 KEPT = ("disables-a-node", "touches-hooks-or-operations", "writes-outside", "edits-packages-or-profiles")
 """Rules that say more than that a test became weaker."""
+CODE = re.compile(r"(?i)\n|[=<>,]|\b(?:and|or|from|where|select|join|as|then|on)\b")
+"""What stands in few texts, and in most code."""
 TESTS = re.compile(r"\{%-?\s*(?:test\s+(?P<test>\w+)|macro\s+(?P<macro>(?:\w+__)?test_\w+))")
 
 
@@ -87,6 +90,8 @@ def of_text(case: Case, old: Text, new: Text, base: Known) -> Iterator[Finding]:
         yield say("hides-an-error", "nothing is left of the file but comments", case.path)
         return
     difference = compare(old.tokens, new.tokens, marks(old, new))
+    for found in swallowed(case.before or "", text_of(case.after or "")) if old.is_loose else ():
+        yield warn("undecided", f"code may stand in quotes now: {found}", case.path)
     if old.template and new.template:
         yield from milder(case.path, "the config block", old.template.config, new.template.config)
         yield from said(case, old.template, new.template, difference, base)
@@ -143,9 +148,10 @@ def of_query(case: Case, old: Text, new: Text, difference: Difference, base: Kno
         yield say("weakens-a-test", "a value in a test is another", case.path)
     mended = None if new.is_loose else tree(difference.mended)
     if difference.edits and mended is not None and new.tree is not None:
-        from agentic.policy.cheating.rows import less  # sqlglot is there, for a tree is
+        from agentic.policy.cheating.rows import is_query, less  # sqlglot is there, for a tree is
 
-        yield from less(case.path, mended, new.tree)
+        found = tuple(less(case.path, mended, new.tree))
+        yield from (*found, *(() if is_query(new.tree) else left_over(case.path, difference.edits, found)))
     elif difference.edits:
         found = (
             *by_words(case.path, difference.edits),
@@ -157,6 +163,15 @@ def of_query(case: Case, old: Text, new: Text, difference: Difference, base: Kno
         # Where the file was broken, a column that is called otherwise can only be seen by its name.
         missing = [was for was, _ in difference.renames if was not in new.tokens] if old.tree is None else []
         yield from dropped(case, old.tree if old.tree is not None else mended, new, missing, base)
+
+
+def swallowed(before: str, new: Text) -> Iterator[str]:
+    """Texts in which code may stand: where a quote was missing, it can be set too late."""
+    yield from (
+        one
+        for one in new.tokens
+        if is_text(one) and CODE.search(one) and one not in before.lower() and one not in before
+    )
 
 
 def grouped(case: Case, new: Text, difference: Difference) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from agentic.policy.cheating.alike import typo
@@ -63,7 +63,16 @@ def once(found: Iterable[Demand], wanted: Counter[str]) -> Iterator[Demand]:
 
 def key(one: Demand) -> str:
     """Everything but the file."""
-    return json.dumps([one.owner, one.column, one.name, one.arguments, one.config], sort_keys=True, default=str)
+    return json.dumps(
+        [one.owner, one.column, one.name, texts(one.arguments), texts(one.config)], sort_keys=True, default=str
+    )
+
+
+def texts(value: Any) -> Any:
+    """Keys as text: YAML has others, too, and they cannot be sorted."""
+    if isinstance(value, Mapping):
+        return {str(name): texts(one) for name, one in value.items()}
+    return [texts(one) for one in value] if isinstance(value, list) else value
 
 
 def same(one: Demand, other: Demand) -> bool:

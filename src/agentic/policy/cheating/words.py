@@ -10,80 +10,24 @@ from agentic.policy.cheating.rules import say, warn
 from agentic.policy.cheating.tokens import Edit, is_name
 from agentic.values import Finding
 
-IGNORING = frozenset(
-    [
-        "ignore_errors",
-        "store_rejects",
-        "rejects_table",
-        "rejects_limit",
-        "null_padding",
-        "max_rejects",
-        "on_error",
-        "continue_on_error",
-    ]
-)
-LESS = frozenset(
-    [
-        "where",
-        "having",
-        "qualify",
-        "limit",
-        "distinct",
-        "except",
-        "exclude",
-        "exclude_where",
-        "tablesample",
-        "sample",
-        "inner",
-        "semi",
-        "anti",
-        "intersect",
-        "fetch",
-        "offset",
-    ]
-)
+IGNORING = frozenset([
+    "ignore_errors", "store_rejects", "rejects_table", "rejects_limit", "null_padding", "max_rejects", "on_error",
+    "continue_on_error",
+])  # fmt: skip
+LESS = frozenset([
+    "where", "having", "qualify", "limit", "distinct", "except", "exclude", "exclude_where", "tablesample",
+    "sample", "inner", "semi", "anti", "intersect", "fetch", "offset",
+])  # fmt: skip
 HIDING = frozenset(["try_cast", "safe_cast", "nullif", "coalesce", "ifnull", "nvl", "null"])
-STATEMENTS = frozenset(
-    [
-        "drop",
-        "delete",
-        "truncate",
-        "attach",
-        "detach",
-        "copy",
-        "install",
-        "alter",
-        "grant",
-        "insert",
-        "update",
-        "pragma",
-        "export",
-        "import",
-        "vacuum",
-    ]
-)
-REACHING = frozenset(
-    [
-        "run_query",
-        "statement",
-        "adapter",
-        "load_result",
-        "modules",
-        "builtins",
-        "getenv",
-        "env_var",
-        "read_text",
-        "read_blob",
-        "execute_sql",
-        "drop_relation",
-        "drop_schema",
-        "pre_hook",
-        "post_hook",
-        "sql_header",
-        "on_run_start",
-        "on_run_end",
-    ]
-)
+STATEMENTS = frozenset([
+    "drop", "delete", "truncate", "attach", "detach", "copy", "install", "alter", "grant", "insert", "update",
+    "pragma", "export", "import", "vacuum",
+])  # fmt: skip
+REACHING = frozenset([
+    "run_query", "statement", "adapter", "load_result", "modules", "builtins", "getenv", "env_var", "read_text",
+    "read_blob", "execute_sql", "drop_relation", "drop_schema", "pre_hook", "post_hook", "sql_header",
+    "on_run_start", "on_run_end",
+])  # fmt: skip
 OFF = {
     "enabled": ("disables-a-node", ("false", "no", "off", "0", "{")),
     "severity": ("weakens-a-test", ("warn", "{")),
