@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from agentic.policy.cheating import RULES, cheats, rule_of
@@ -146,6 +148,15 @@ def test_a_letter_of_another_alphabet_is_another_test():
     before = FILES["models/schema.yml"]
     after = before.replace("tests: [unique]\n\nunit", "tests: [uniqu\u0435]\n\nunit")
     assert "removes-a-test" in errors(cheats({"models/schema.yml": before}, {"models/schema.yml": after}, MANIFEST))
+
+
+def test_without_sqlglot_no_cheat_passes_in_silence(monkeypatch):
+    for name in ("facts", "rows"):
+        monkeypatch.delitem(sys.modules, f"agentic.policy.cheating.{name}", raising=False)
+    monkeypatch.setitem(sys.modules, "sqlglot", None)
+    told = {fix.what: found(fix) for fix in CHEATING}
+    assert not [what for what, findings in told.items() if not findings]
+    assert sum(bool(errors(findings)) for findings in told.values()) > 0.9 * len(CHEATING)
 
 
 def test_nothing_changed_is_nothing_said():

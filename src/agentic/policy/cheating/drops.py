@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
 from agentic.policy.cheating.alike import closest
-from agentic.policy.cheating.case import Case
+from agentic.policy.cheating.case import Case, line_of
 from agentic.policy.cheating.known import Known, user_of
 from agentic.policy.cheating.rules import say, warn
 from agentic.policy.cheating.tokens import Edit, is_placeholder
@@ -59,13 +59,13 @@ def user(case: Case, name: str, base: Known, is_slip: bool = False) -> str:
 
 def drop(case: Case, name: str, instead: str, base: Known) -> Iterator[Finding]:
     """One column. A slip in a name that nobody uses may be mended; where no manifest tells who does, nothing else may."""
-    who = user(case, name, base, is_slip=bool(instead))
+    who, line = user(case, name, base, is_slip=bool(instead)), line_of(case.before, name)
     if who:
-        yield say("drops-a-column", f"the column {name} is gone, and {who} uses it", case.path)
+        yield say("drops-a-column", f"the column {name} is gone, and {who} uses it", case.path, line)
     elif not instead and case.path not in base.places:
-        yield say("drops-a-column", f"the column {name} is gone, and no manifest tells who uses it", case.path)
+        yield say("drops-a-column", f"the column {name} is gone, and no manifest tells who uses it", case.path, line)
     elif not instead:
-        yield warn("drops-a-column", f"the column {name} is gone; nobody is known to use it", case.path)
+        yield warn("drops-a-column", f"the column {name} is gone; nobody is known to use it", case.path, line)
 
 
 def gone_by_words(case: Case, edits: Sequence[Edit], base: Known) -> Iterator[Finding]:

@@ -76,10 +76,8 @@ def as_test(finding: Finding, whole: bool) -> Finding:
 
 def with_line(case: Case, finding: Finding) -> Finding:
     """The line of what the message ends with, where it stands there."""
-    word = finding.message.rsplit(": ", 1)[-1]
-    return Finding(
-        finding.source, finding.message, finding.path, line_of(case.after, word), finding.severity, finding.code
-    )
+    line = finding.line or line_of(case.after, finding.message.rsplit(": ", 1)[-1])
+    return Finding(finding.source, finding.message, finding.path, line, finding.severity, finding.code)
 
 
 def of_text(case: Case, old: Text, new: Text, base: Known) -> Iterator[Finding]:
