@@ -97,6 +97,12 @@ def test_what_is_broken_neither_hides_a_cheat_nor_makes_one(broken, cheat, rule)
     assert rule in errors(cheats(before, {"models/marts/orders.sql": right.replace(*cheat, 1)}, MANIFEST))
 
 
+def test_a_left_join_with_a_slip_was_meant_as_one():
+    right = FILES["models/marts/orders.sql"]
+    before, after = right.replace("left join", "lfet join"), right.replace("left join", "join")
+    assert "selects-less" in errors(cheats({"models/marts/orders.sql": before}, {"models/marts/orders.sql": after}, {}))
+
+
 def test_a_key_with_a_slip_does_not_hide_that_a_test_is_gone():
     before = FILES["models/schema.yml"].replace("models:\n", "mdoels:\n", 1)
     after = FILES["models/schema.yml"].replace("          - not_null\n", "", 1)

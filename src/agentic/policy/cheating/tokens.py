@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from agentic.policy.cheating.alike import distance, typo
+from agentic.policy.cheating.alike import closest, distance, typo
 from agentic.values.noun import Noun
 
 STRICT = re.compile(
@@ -37,6 +37,7 @@ KEYWORDS = frozenset([
     "interval", "filter", "within", "unnest", "pivot", "unpivot", "asof", "positional", "fetch", "only", "top",
     "create_table", "ignore", "respect", "current_date", "current_timestamp",
 ])  # fmt: skip
+JOINS = ("left", "full", "right", "inner", "cross")
 SOFT = frozenset([
     "as", "end", "by", "from", "then", "when", "on", "select", "with", "over", "and", "group", "order", "join",
     "case", "in", "is", "partition", "else", "using",
@@ -115,7 +116,7 @@ def compare(before: Sequence[str], after: Sequence[str], marks: frozenset[str] |
     mended: list[str] = []
     edits: list[Edit] = []
     renames: dict[tuple[str, str], None] = {}
-    for same, lost, gained, following in steps(before, after):
+    for same, lost, gained, following in steps(joins_meant(before), after):
         if (
             same
             or is_mend(lost, gained, following, marks)
@@ -187,6 +188,15 @@ def is_repair(loss: Sequence[str], gain: Sequence[str]) -> bool:
         return set(loss) | set(gain) <= SOFT | CASTS | ENDS and len(loss) <= 2 and len(gain) <= 5
     one, other = "".join(loss), "".join(gain)
     return one == other or (sorted(one) == sorted(other) and not re.search(r"\w", one))
+
+
+def joins_meant(found: Sequence[str]) -> tuple[str, ...]:
+    """`orders lfet join payments` reads as an inner join of orders under another name; nobody meant that."""
+    after = (*found[1:], "")
+    return tuple(
+        closest(one, JOINS) or one if then == "join" and is_name(one) and found.count(one) == 1 else one
+        for one, then in zip(found, after, strict=True)
+    )
 
 
 def is_twice(lost: Sequence[str], gained: Sequence[str], before: str, after: str) -> bool:
