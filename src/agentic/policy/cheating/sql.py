@@ -141,26 +141,29 @@ def said(case: Case, old: Template, new: Template, difference: Difference, base:
 
 def of_query(case: Case, old: Text, new: Text, difference: Difference, base: Known) -> Iterator[Finding]:
     """Rows, values and columns."""
+    mended = None if new.is_loose else tree(difference.mended)
     yield from renamed(case, new, difference)
     if is_test(case) and any(is_another_value(one) for one in difference.edits):
         yield say("weakens-a-test", "a value in a test is another", case.path)
-    mended = None if new.is_loose else tree(difference.mended)
-    if difference.edits and mended is not None and new.tree is not None:
-        from agentic.policy.cheating.rows import is_query, less  # sqlglot is there, for a tree is
-
-        found = tuple(less(case.path, mended, new.tree))
-        yield from (*found, *(() if is_query(new.tree) else left_over(case.path, difference.edits, found)))
-    elif difference.edits:
-        found = (
-            *by_words(case.path, difference.edits),
-            *gone_by_words(case, difference.edits, base),
-            *grouped(case, new, difference),
-        )
-        yield from (*found, *left_over(case.path, difference.edits, found))
+    if difference.edits:
+        yield from edited(case, mended, new, difference, base)
     if case.kind == "model" and new.tree is not None:
         # Where the file was broken, a column that is called otherwise can only be seen by its name.
         missing = [was for was, _ in difference.renames if was not in new.tokens] if old.tree is None else []
         yield from dropped(case, old.tree if old.tree is not None else mended, new, missing, base)
+
+
+def edited(case: Case, mended: Any, new: Text, difference: Difference, base: Known) -> Iterator[Finding]:
+    """What is more than a mended slip: by the trees of both, or by the words."""
+    if mended is None or new.tree is None:
+        words = by_words(case.path, difference.edits), gone_by_words(case, difference.edits, base)
+        found = (*words[0], *words[1], *grouped(case, new, difference))
+        yield from (*found, *left_over(case.path, difference.edits, found))
+        return
+    from agentic.policy.cheating.rows import is_query, less  # sqlglot is there, for a tree is
+
+    found = tuple(less(case.path, mended, new.tree))
+    yield from (*found, *(() if is_query(new.tree) else left_over(case.path, difference.edits, found)))
 
 
 def swallowed(before: str, new: Text) -> Iterator[str]:

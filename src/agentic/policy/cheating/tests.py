@@ -165,32 +165,26 @@ def moved_owner(old: Demand, new: Demand, around: Around) -> Iterator[Finding]:
 def arguments(old: Demand, new: Demand, around: Around) -> Iterator[Finding]:
     """Each argument that is another; one whose name had a slip is none."""
     if not old.arguments and old.name in ("accepted_values", "relationships"):
-        yield warn(
-            "weakens-a-test",
-            f"the test {old.title} had no arguments, and could not run: {short(dict(new.arguments))}",
-            new.path,
-        )
+        told = f"the test {old.title} had no arguments, and could not run: {short(dict(new.arguments))}"
+        yield warn("weakens-a-test", told, new.path)
         return
-    left, come = set(old.arguments) - set(new.arguments), set(new.arguments) - set(old.arguments)
-    slips = {(one, other) for one in left for other in come if typo(one, other)}
-    for one, other in slips:
-        yield from argument(old, new, one, old.arguments[one], new.arguments[other], around)
-    for one in sorted((left | come) - {name for pair in slips for name in pair}):
-        if one == "quote":
-            yield warn(
-                "weakens-a-test",
-                f"the test {old.title} compares otherwise: quote is {new.arguments.get(one)}",
-                new.path,
-            )
-        elif not (one in left and one in CONDITIONS):
-            yield say(
-                "weakens-a-test",
-                f"the test {old.title} has another argument: {one} {'is gone' if one in left else 'is new'}",
-                new.path,
-            )
-    for one in sorted(set(old.arguments) & set(new.arguments)):
-        if old.arguments[one] != new.arguments[one]:
-            yield from argument(old, new, one, old.arguments[one], new.arguments[one], around)
+    was, now = old.arguments, new.arguments
+    left, come = set(was) - set(now), set(now) - set(was)
+    slips = {one: other for one in left for other in come if typo(one, other)}
+    for one in sorted((left - set(slips)) | (come - set(slips.values()))):
+        yield from beside(old, new, one)
+    for one, other in sorted({**slips, **{name: name for name in set(was) & set(now)}}.items()):
+        yield from argument(old, new, one, was[one], now[other], around)
+
+
+def beside(old: Demand, new: Demand, name: str) -> Iterator[Finding]:
+    """An argument that only one side has. Without a condition a test looks at more."""
+    if name == "quote":
+        told = f"the test {old.title} compares otherwise: quote is {new.arguments.get(name)}"
+        yield warn("weakens-a-test", told, new.path)
+    elif not (name in old.arguments and name in CONDITIONS):
+        is_gone = "is gone" if name in old.arguments else "is new"
+        yield say("weakens-a-test", f"the test {old.title} has another argument: {name} {is_gone}", new.path)
 
 
 def argument(old: Demand, new: Demand, name: str, was: Any, now: Any, around: Around) -> Iterator[Finding]:

@@ -192,10 +192,9 @@ def is_repair(loss: Sequence[str], gain: Sequence[str]) -> bool:
 
 def joins_meant(found: Sequence[str]) -> tuple[str, ...]:
     """`orders lfet join payments` reads as an inner join of orders under another name; nobody meant that."""
-    after = (*found[1:], "")
     return tuple(
         closest(one, JOINS) or one if then == "join" and is_name(one) and found.count(one) == 1 else one
-        for one, then in zip(found, after, strict=True)
+        for one, then in zip(found, (*found[1:], ""), strict=False)
     )
 
 
