@@ -222,13 +222,7 @@ def said(why: str) -> str:
 
 def judge_of() -> heal.Judge:
     """Who refuses what cheats."""
-    return lambda before, after, manifest: no_judge(before, after)
+    # It brings sqlglot, half a second: only where something failed.
+    from agentic.policy.cheating import cheats
 
-
-def no_judge(before: Mapping[str, str], after: Mapping[str, str | None]) -> tuple[Finding, ...]:
-    """Until there is one, everything waits for a person."""
-    return tuple(
-        Finding("judge: none", f"nobody judges {path}", path, severity="warning")
-        for path in {**before, **after}
-        if path.startswith("/")
-    )
+    return cheats
