@@ -177,7 +177,7 @@ def relation(connection: duckdb.DuckDBPyConnection, schema: str, name: str) -> R
 def plain(value: object) -> object:
     """Numbers by what they are worth, to nine digits."""
     if isinstance(value, float | Decimal):
-        return round(float(value), 9) if value == value else "nan"  # noqa: PLR0124 (not a number is not itself)
+        return round(float(value), 9) if value == value else "nan"
     return value if isinstance(value, int | str | None) else str(value)
 
 

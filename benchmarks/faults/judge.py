@@ -11,7 +11,20 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from faults.ground import Build, Ground, build, copied, database, difference, digests, environment, held, inject, notes, relations
+from faults.ground import (
+    Build,
+    Ground,
+    build,
+    copied,
+    database,
+    difference,
+    digests,
+    environment,
+    held,
+    inject,
+    notes,
+    relations,
+)
 from faults.kinds import Case
 from faults.warm import Warm
 

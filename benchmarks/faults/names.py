@@ -113,7 +113,7 @@ def ref_by_another_name(project: Project) -> Iterator[Edit]:
     changes = [("stg_", "staging_"), ("int_", "intermediate_"), ("base_", "stg_"), ("raw_", "source_"), ("", "dim_")]
     for path, text in project.models:
         for found in re.finditer(r"(?<!depends_on: )\{\{ ref\('(\w+)'\)", text):
-            old, new = next((one for one in changes if found[1].startswith(one[0])))
+            old, new = next(one for one in changes if found[1].startswith(one[0]))
             name = new + found[1].removeprefix(old)
             yield project.cut(f"the model {found[1]} is called {name}", path, found.start(1), found.end(1), name)
 

@@ -10,8 +10,8 @@ from random import Random
 
 PROJECTS = Path(__file__).parent / "projects"
 FIRST = date(2024, 1, 1)
-GIVEN = "Ada Ben Cleo Dirk Elif Femi Gert Hana Igor Jana Karl Lena Milo Nora Omar Pia".split()
-FAMILY = "Adler Bosch Conti Dupont Eriks Fuchs Groot Hoek Ivers Janik Kowal Lind Moreau Nowak Otte Peeters".split()
+GIVEN = ["Ada", "Ben", "Cleo", "Dirk", "Elif", "Femi", "Gert", "Hana", "Igor", "Jana", "Karl", "Lena", "Milo", "Nora", "Omar", "Pia"]
+FAMILY = ["Adler", "Bosch", "Conti", "Dupont", "Eriks", "Fuchs", "Groot", "Hoek", "Ivers", "Janik", "Kowal", "Lind", "Moreau", "Nowak", "Otte", "Peeters"]
 
 
 def main() -> None:
@@ -43,7 +43,7 @@ def shop(chance: Random) -> None:
         "shop/seeds/raw_customers.csv",
         "id,first_name,last_name,email,country,signed_up",
         (
-            (n, GIVEN[n % 16], FAMILY[n * 5 % 16], f"{GIVEN[n % 16]}.{n}@example.com", "DE FR NL PL".split()[n % 4], day(n))
+            (n, GIVEN[n % 16], FAMILY[n * 5 % 16], f"{GIVEN[n % 16]}.{n}@example.com", ["DE", "FR", "NL", "PL"][n % 4], day(n))
             for n in range(1, 41)
         ),
     )
@@ -54,7 +54,7 @@ def shop(chance: Random) -> None:
     )
     orders, items, payments = [], [], []
     for number in range(1, 121):
-        status = chance.choice("placed paid shipped delivered delivered cancelled".split())
+        status = chance.choice(["placed", "paid", "shipped", "delivered", "delivered", "cancelled"])
         ordered = 40 + number * 2 + chance.randrange(2)
         orders.append((number, chance.randrange(1, 37), day(ordered), status, chance.choice(["web", "app", "store"])))
         bought = [(article, chance.randrange(1, 4)) for article in chance.sample(sorted(prices), chance.randrange(1, 4))]
@@ -81,7 +81,7 @@ def subscriptions(chance: Random) -> None:
     for number in range(1, 41):
         begun = chance.randrange(300)
         accounts.append(
-            (number, f"{FAMILY[number % 16]} {number}", industries[number % 4], "DE FR US".split()[number % 3],
+            (number, f"{FAMILY[number % 16]} {number}", industries[number % 4], ["DE", "FR", "US"][number % 3],
              f"{day(begun)} 09:00:00", f"{day(begun + 20)} 12:00:00")
         )  # fmt: skip
         if number % 10 == 0:

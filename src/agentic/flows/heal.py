@@ -32,6 +32,7 @@ from agentic.workspace import land, recover
 
 WAIT = 600
 """Seconds that a second healing of the same database waits for the first."""
+UNDECIDED = "judge: undecided"
 SURE = 0.8
 """A rule as sure as this needs no second opinion."""
 BUILT = ("success", "pass", "warn", "no-op")
@@ -46,7 +47,10 @@ class Answer(NamedTuple):
     """The fix as the person wants it; None: as it is."""
 
 
-Judge = Callable[[Mapping[str, str], Mapping[str, str | None], Mapping[str, Any]], tuple[Finding, ...]]
+Judge = Callable[
+    [Mapping[str, str], Mapping[str, str | None], Mapping[str, Any], Mapping[str, str]], tuple[Finding, ...]
+]
+"""Files before, files after, manifest, files as they were when all was well -> what speaks against the change."""
 Ask = Callable[[Fix, Diagnosed], Answer]
 
 
@@ -263,7 +267,13 @@ def judged_fix(healer: Healer, fix: Fix, project: DbtProject) -> Fix:
     """From the files and the manifest, never from anybody's word."""
     before = {path: project.whole(path) for path in fix.changes.paths if path in project.files}
     after = {change.path: change.text for change in fix.changes.changes}
-    return replace(fix, findings=(*fix.findings, *healer.judge(before, after, project.known)))
+    built = {
+        path: str(project.good_node(name)["raw_code"])
+        for path in before
+        for name in project.at_path(path)
+        if project.good_node(name).get("raw_code")
+    }
+    return replace(fix, findings=(*fix.findings, *healer.judge(before, after, project.known, built)))
 
 
 def choose(
@@ -281,8 +291,13 @@ def choose(
         propose(healer, fix, command)
     if healer.mode == "human-in-loop":
         return asked(healer, one, fixes)
-    sure = [fix for fix, _ in fixes if fix.confidence >= healer.bar and not fix.findings]
+    sure = [fix for fix, _ in fixes if fix.confidence >= healer.bar and not held_back(fix)]
     return (sure[0], "") if sure and number < healer.settings.retry.max_retries else None
+
+
+def held_back(fix: Fix) -> bool:
+    """Does something speak against it? What could not be told from the text alone, the data has told, where it is as it was."""
+    return any(one.source != UNDECIDED or not fix.proven for one in fix.findings)
 
 
 def propose(healer: Healer, fix: Fix, command: tuple[str, ...]) -> None:
@@ -349,6 +364,7 @@ def weighed(fix: Fix, candidate: Candidate, found: Sequence[Mapping[str, Any]]) 
         return replace(
             fix,
             confidence=sure,
+            proven=True,
             why=(
                 *fix.why,
                 f"it builds in a copy, and {len(both)} relation(s) with {rows:,} rows are as in the last good run",

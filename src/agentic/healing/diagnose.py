@@ -131,6 +131,7 @@ def fix_of(one: Candidate, others: Sequence[Candidate], cases: Sequence[Case], d
         changes=changes,
         diff=diff_of(before, one.files),
         confidence=round(sure, 2),
+        proven=bool((one.same or {}).get("whole")),
         why=why,
         blast_radius=radius(project, (*touched, *diagnosis.nodes)),
         findings=findings,

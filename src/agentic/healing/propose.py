@@ -29,6 +29,7 @@ ON_SQL: Mapping[str, tuple[Attempts, ...]] = {
 }
 """Kind of cause -> who edits the SQL that failed."""
 ON_FILES: Mapping[str, tuple[Candidates, ...]] = {
+    "column": (names.configured,),
     "ref": (restore.gone, references.ref),
     "source": (references.source,),
     "macro": (references.macro,),

@@ -71,7 +71,12 @@ def unclosed(text: str, line: int) -> Iterator[tuple[str, str, float, float]]:
         near = closeness(line_of(text, found.start()), line)
         for place in ends(rest):
             at = found.end() + place
-            yield f"{end} is put in", f"{text[:at].rstrip(' ')} {end}{text[at:]}", 0.9 - 0.02 * place / 80, near
+            yield (
+                f"{end} is put in",
+                f"{text[:at].rstrip(' ')} {end}{one_blank(text[at:])}",
+                0.9 - 0.02 * place / 80,
+                near,
+            )
             if text[at : at + 1] in ("}", "%"):
                 whole = text[at:].replace("}", end, 1) if text[at] == "}" else text[at:].replace("%", end, 1)
                 yield f"{end} is completed", text[:at] + whole, 0.92, near
@@ -90,6 +95,11 @@ def unclosed(text: str, line: int) -> Iterator[tuple[str, str, float, float]]:
             0.85,
             closeness(line_of(text, found.start()), line),
         )
+
+
+def one_blank(rest: str) -> str:
+    """The blanks around what is missing stayed: one of them is enough."""
+    return rest[1:] if rest.startswith("  ") else rest
 
 
 def ends(rest: str) -> Iterator[int]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from agentic.healing.candidate import Attempt, Case, likeness
+from agentic.healing.candidate import Attempt, Candidate, Case, likeness, nearest
 from agentic.healing.edit import Edit
-from agentic.healing.tokens import Token, code_of
+from agentic.healing.place import with_word
+from agentic.healing.tokens import Token, code_of, words_in
 
 MOST = 400
 """Names that are tried; of more, the most alike."""
@@ -56,6 +57,22 @@ def is_bare_item(tokens: tuple[Token, ...], number: int) -> bool:
     first = number - 2 if number > 1 and tokens[number - 1].text == "." else number
     before = tokens[first - 1].text.lower() if first else ""
     return after in (",", "from", ")") and before in (",", "select", "distinct")
+
+
+def configured(case: Case) -> Iterator[Candidate]:
+    """A column that the query never names stands in a configuration: unique_key, updated_at, the column of a macro's argument."""
+    missing = case.cause.name.strip('"')
+    if not missing or missing.lower() in words_in(case.compiled) or missing.lower() not in words_in(case.raw):
+        return
+    known = tuple(
+        name for name, _ in (pair for relation in case.warehouse.contents["relations"] for pair in relation["columns"])
+    )
+    for near, name in nearest(missing, known, 0.6):
+        if changed := with_word(case.raw, missing, name):
+            prior = 0.93 if near >= TYPED_WRONG else 0.5
+            yield Candidate(
+                "column name", f"{missing} becomes {name}", {case.path: changed}, prior, near, needs_run=True
+            )
 
 
 def in_sight(case: Case, missing: str, tokens: tuple[Token, ...]) -> tuple[str, ...]:
