@@ -267,12 +267,8 @@ def judged_fix(healer: Healer, fix: Fix, project: DbtProject) -> Fix:
     """From the files and the manifest, never from anybody's word."""
     before = {path: project.whole(path) for path in fix.changes.paths if path in project.files}
     after = {change.path: change.text for change in fix.changes.changes}
-    built = {
-        path: str(project.good_node(name)["raw_code"])
-        for path in before
-        for name in project.at_path(path)
-        if project.good_node(name).get("raw_code")
-    }
+    nodes = project.good.get("nodes", {}).values()
+    built = {str(node["original_file_path"]): str(node["raw_code"]) for node in nodes if node.get("raw_code")}
     return replace(fix, findings=(*fix.findings, *healer.judge(before, after, project.known, built)))
 
 

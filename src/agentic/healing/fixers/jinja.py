@@ -77,9 +77,8 @@ def unclosed(text: str, line: int) -> Iterator[tuple[str, str, float, float]]:
                 0.9 - 0.02 * place / 80,
                 near,
             )
-            if text[at : at + 1] in ("}", "%"):
-                whole = text[at:].replace("}", end, 1) if text[at] == "}" else text[at:].replace("%", end, 1)
-                yield f"{end} is completed", text[:at] + whole, 0.92, near
+            if half := re.match(r"\s*([}%])(?![}%])", text[at:]):
+                yield f"{end} is completed", f"{text[: at + half.start(1)]}{end}{text[at + half.end(1) :]}", 0.95, near
     for found in re.finditer(r"(?<!\{)\{(?![\{%#])|(?<![\{\w])%(?=-?\s*(?:for|if|endif|endfor|set|else)\b)", text):
         for opening in ("{{", "{%"):
             yield (

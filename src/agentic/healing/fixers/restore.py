@@ -21,14 +21,7 @@ def gone(case: Case) -> Iterator[Candidate]:
         if node.get("name") == name and path and not (case.project.root / path).exists():
             text = committed(case, path) or (str(node.get("raw_code") or "") if path.endswith(".sql") else "")
             if text:
-                yield Candidate(
-                    "file restored",
-                    f"{path} is put back",
-                    {path: text if text.endswith("\n") else text + "\n"},
-                    0.9,
-                    1.0,
-                    needs_run=True,
-                )
+                yield put_back(case, path, text if text.endswith("\n") else text + "\n")
             return
     for path in deleted(case):
         if PurePosixPath(path).stem == name and (text := committed(case, path)):
@@ -40,6 +33,27 @@ def gone(case: Case) -> Iterator[Candidate]:
                 1.0,
                 needs_run=True,
             )
+
+
+def put_back(case: Case, path: str, text: str) -> Candidate:
+    """The file; where it only goes by another name now, that one goes."""
+    known = {str(node.get("original_file_path")) for node in case.project.good.get("nodes", {}).values()}
+    suffix = PurePosixPath(path).suffix
+    moved = [
+        one
+        for one, there in case.project.files.items()
+        if one not in known and one.endswith(suffix) and there.split() == text.split()
+    ]
+    if moved:
+        return Candidate(
+            "file renamed",
+            f"{moved[0]} is called {path} again",
+            {path: case.project.whole(moved[0]), moved[0]: None},
+            0.95,
+            1.0,
+            needs_run=True,
+        )
+    return Candidate("file restored", f"{path} is put back", {path: text}, 0.9, 1.0, needs_run=True)
 
 
 def as_it_was(case: Case) -> Iterator[Candidate]:

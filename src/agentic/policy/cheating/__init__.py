@@ -46,7 +46,7 @@ def judged(found: Sequence[Case], base: Known) -> Iterator[Finding]:
     """File by file, all but YAML."""
     for case in found:
         if case.was and case.kind != "properties":
-            yield moved(case)
+            yield from moved(case, base)
         if case.kind not in (*OF_SQL, "docs", "seed", "profiles") and case.before is not None:
             yield from secrets(case)
         if case.kind in OF_SQL:
@@ -59,11 +59,14 @@ def judged(found: Sequence[Case], base: Known) -> Iterator[Finding]:
             yield from of_another(case)
 
 
-def moved(case: Case) -> Finding:
-    """A folder brings its own configuration, and a name is what `ref` calls."""
+def moved(case: Case, base: Known) -> Iterator[Finding]:
+    """A folder brings its own configuration, and a name is what `ref` calls. Back to where it was when all was well is no move."""
+    if case.path in base.built and case.was not in base.built:
+        return
     if name_of(case.was) == name_of(case.path):
-        return warn("undecided", f"the file is moved, and another configuration may be for it: {case.was}", case.path)
-    return warn("removes-a-node", f"{name_of(case.was)} is called {name_of(case.path)} now", case.path)
+        yield warn("undecided", f"the file is moved, and another configuration may be for it: {case.was}", case.path)
+    else:
+        yield warn("removes-a-node", f"{name_of(case.was)} is called {name_of(case.path)} now", case.path)
 
 
 def of_sql(case: Case, base: Known) -> Iterator[Finding]:
