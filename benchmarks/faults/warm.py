@@ -51,7 +51,10 @@ class Warm:
             program = folder / "dbt"
             program.write_text(
                 CLIENT.format(
-                    python=sys.executable, script=Path(__file__).with_name("warm_client.py"), socket=self.folder / "socket", calls=self.calls(name)
+                    python=sys.executable,
+                    script=Path(__file__).with_name("warm_client.py"),
+                    socket=self.folder / "socket",
+                    calls=self.calls(name),
                 )
             )
             program.chmod(0o755)
