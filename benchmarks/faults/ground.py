@@ -7,14 +7,12 @@ import hashlib
 import json
 import os
 import shutil
-import statistics
 import subprocess
 import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -63,12 +61,10 @@ class Ground:
     folder: Path
     build: Build
     relations: Mapping[str, Relation]
-    seconds: float
-    """What one more build of it takes."""
 
 
-def prepare(project: Project, folder: Path, dbt: Warm, workers: int) -> Ground:
-    """Builds it, and builds it again as often as there are workers, all at once, as it will be later on."""
+def prepare(project: Project, folder: Path, dbt: Warm) -> Ground:
+    """Builds it once; it has to be green."""
     for path, text in project.files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, encoding="utf-8")
@@ -76,14 +72,7 @@ def prepare(project: Project, folder: Path, dbt: Warm, workers: int) -> Ground:
     if not first.is_green:
         raise RuntimeError(f"{project.name} does not build:\n{first.output}")
     found = relations(database(folder))
-    copies = [copied(folder, folder.parent / f"{project.name}-{number}") for number in range(workers)]
-    with ThreadPoolExecutor(workers) as pool:
-        times = [
-            one.seconds for _ in range(3) for one in pool.map(lambda copy: build(copy, dbt, copy.name), copies)
-        ]
-    for copy in copies:
-        shutil.rmtree(copy)
-    return Ground(project, folder, first, found, statistics.median(times))
+    return Ground(project, folder, first, found)
 
 
 def copied(folder: Path, to: Path, *, state: bool = True) -> Path:
@@ -107,14 +96,20 @@ def inject(edit: Edit, folder: Path) -> None:
 
 def drop(file: Path, names: tuple[str, ...]) -> None:
     with duckdb.connect(str(file)) as connection:
-        for schema, name in connection.execute("select table_schema, table_name from information_schema.tables").fetchall():
+        for schema, name in connection.execute(
+            "select table_schema, table_name from information_schema.tables"
+        ).fetchall():
             if name in names:
                 connection.execute(f'drop table "{schema}"."{name}"')
 
 
 def environment(dbt: Warm, name: str, **more: str) -> dict[str, str]:
     """With the warm dbt first on PATH, and no key: what is measured is what needs no model."""
-    own = {key: value for key, value in os.environ.items() if not key.startswith(("ANTHROPIC", "DBT_", "AGENTIC", "GITHUB", "CI"))}
+    own = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith(("ANTHROPIC", "DBT_", "AGENTIC", "GITHUB", "CI"))
+    }
     return own | {"PATH": f"{dbt.bin(name)}{os.pathsep}{own.get('PATH', '')}", "NO_COLOR": "1", **more}
 
 
@@ -181,7 +176,9 @@ def plain(value: object) -> object:
     return value if isinstance(value, int | str | None) else str(value)
 
 
-def difference(expected: Mapping[str, Relation], found: Mapping[str, Relation], edit: Edit, *, more: bool = False) -> str:
+def difference(
+    expected: Mapping[str, Relation], found: Mapping[str, Relation], edit: Edit, *, more: bool = False
+) -> str:
     """The first thing that is not as in the unbroken project, in words; empty where all is."""
     wanted = {name: moved(name, found, edit) for name in expected}
     for name, now in wanted.items():
@@ -208,10 +205,7 @@ def differs(expected: Relation, found: Relation, renamed: Mapping[str, str]) -> 
     if expected.rows == found.rows:
         return ""
     lost, new = expected.rows - found.rows, found.rows - expected.rows
-    return (
-        f"{lost.total()} of {expected.rows.total()} rows lost, {new.total()} new: "
-        f"{shown(lost)} became {shown(new)}"
-    )
+    return f"{lost.total()} of {expected.rows.total()} rows lost, {new.total()} new: {shown(lost)} became {shown(new)}"
 
 
 def shown(rows: Counter[tuple[object, ...]]) -> str:

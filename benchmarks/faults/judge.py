@@ -9,6 +9,7 @@ import sys
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from faults.ground import (
@@ -30,6 +31,7 @@ from faults.warm import Warm
 
 SCHEMA = "agentic.healing/1"
 MOST_SECONDS = 300
+SHARE_TIMED = 1 / 6
 
 
 @dataclass(frozen=True)
@@ -72,8 +74,8 @@ class Outcome:
     seconds: float = 0
     healing: float | None = None
     """Seconds after the run that failed."""
-    clean: float = 0
-    """Seconds of one build of the clean project."""
+    clean: float | None = None
+    """Seconds of one build of the clean project, taken right before: of every sixth case, for the load of a machine changes."""
 
     @property
     def class_is_right(self) -> bool:
@@ -83,6 +85,7 @@ class Outcome:
 def live(case: Case, bench: Bench, worker: str) -> Outcome:
     """Break, call, judge."""
     ground, folder = bench.grounds[case.project], bench.folder / f"case-{worker}"
+    clean = clean_seconds(ground, bench, worker) if Random(case.name).random() < SHARE_TIMED else None
     copied(ground.folder, folder, state=not bench.is_cold)
     inject(case.edit, folder)
     before, calls = digests(folder), bench.dbt.calls(worker)
@@ -92,7 +95,7 @@ def live(case: Case, bench: Bench, worker: str) -> Outcome:
     with held(folder, case.edit, calls):
         said = heal(bench, folder, worker)
     ended = time.time()
-    known = timed(notes(calls), ended) | {"seconds": ended - begun, "clean": ground.seconds}
+    known = timed(notes(calls), ended) | {"seconds": ended - begun, "clean": clean}
     judge = Judge(case, bench, ground, folder, broken, worker)
     try:
         found = judge.verdict(said, changed=digests(folder) != before)
@@ -105,9 +108,26 @@ def live(case: Case, bench: Bench, worker: str) -> Outcome:
     )  # fmt: skip
 
 
+def clean_seconds(ground: Ground, bench: Bench, worker: str) -> float:
+    copy = copied(ground.folder, bench.folder / f"clean-{worker}")
+    seconds = build(copy, bench.dbt, worker).seconds
+    shutil.rmtree(copy)
+    return seconds
+
+
 def heal(bench: Bench, folder: Path, worker: str) -> dict[str, Any]:
     """What agentic says; under `failed` what it did instead of saying something."""
-    command = [*bench.program, "pipeline", "run", "build", "--project-dir", str(folder), "--mode", "autonomous", "--json"]
+    command = [
+        *bench.program,
+        "pipeline",
+        "run",
+        "build",
+        "--project-dir",
+        str(folder),
+        "--mode",
+        "autonomous",
+        "--json",
+    ]
     own = environment(bench.dbt, worker, PYTHONPATH=str(bench.source))
     try:
         ran = subprocess.run(
@@ -161,10 +181,12 @@ class Judge:
 
     def verdict(self, said: dict[str, Any], *, changed: bool) -> dict[str, Any]:
         if "failed" in said:
-            return {"verdict": "crashed", "why": said["failed"]} if not changed else {"verdict": "wrong", "why": f"changed, and {said['failed']}"}
+            return {"verdict": "wrong" if changed else "crashed", "why": said["failed"]}
         if said["status"] == "healthy":
-            return self.called_healthy()
-        if changed or said.get("applied") or said["status"] == "healed":
+            return self.called_healthy(changed=changed)
+        if changed and not said.get("applied"):
+            return {"verdict": "wrong", "why": "a file was changed, and nothing is said to be applied"}
+        if said.get("applied") or said["status"] == "healed":
             return self.acted(said)
         if self.was_silent():
             return {"verdict": "silent"}
@@ -175,11 +197,17 @@ class Judge:
         first = next(iter(notes(self.bench.dbt.calls(self.worker))), None)
         return first is not None and first["code"] == 0
 
-    def called_healthy(self) -> dict[str, Any]:
-        now = build(self.broken, self.bench.dbt, self.worker)
-        if now.is_green or self.case.edit.hold:
+    def called_healthy(self, *, changed: bool) -> dict[str, Any]:
+        """Nothing was broken, or it went away by itself: a database that was held for a moment."""
+        if self.was_silent() and not changed:
             return {"verdict": "silent"}
-        return {"verdict": "wrong", "why": "called healthy, and the build fails"}
+        now, why = self.look(self.folder)
+        if not why:
+            return {"verdict": "right"}
+        return {
+            "verdict": "wrong",
+            "why": f"called healthy: {why}" if now.is_green else "called healthy, and the build fails",
+        }
 
     def acted(self, said: dict[str, Any]) -> dict[str, Any]:
         """Something was changed, or is said to be."""
@@ -207,7 +235,11 @@ class Judge:
             return {"verdict": "rightly left", "fix_is_right": is_right, "why": why or ""}
         if not fix:
             return {"verdict": "not healed" if said["status"] == "rolled back" else "left"}
-        return {"verdict": "proposed right" if is_right else "proposed wrong", "fix_is_right": is_right, "why": why or ""}
+        return {
+            "verdict": "proposed right" if is_right else "proposed wrong",
+            "fix_is_right": is_right,
+            "why": why or "",
+        }
 
     def look(self, folder: Path, *, full_refresh: bool = False) -> tuple[Build, str]:
         """A build of our own, and the first thing that is not as it should be."""
@@ -250,7 +282,16 @@ def apply(fix: dict[str, Any], folder: Path) -> None:
 def message(output: str) -> str:
     """The first thing that dbt complains of, on one line."""
     lines = [line.split("  ", 1)[-1].strip() if line[2:3] == ":" else line.strip() for line in output.splitlines()]
-    marks = ("Encountered an error", "Error in", "Failure in", "Compilation Error", "Parsing Error", "Runtime Error", "[ERROR]", "Error:")
+    marks = (
+        "Encountered an error",
+        "Error in",
+        "Failure in",
+        "Compilation Error",
+        "Parsing Error",
+        "Runtime Error",
+        "[ERROR]",
+        "Error:",
+    )
     at = next((at for at, line in enumerate(lines) if any(mark in line for mark in marks)), None)
     if at is None:
         return " ".join(lines[-4:])

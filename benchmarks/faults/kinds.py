@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -26,22 +27,27 @@ class Case:
         return f"{self.kind.name} / {self.project} / {self.place}"
 
 
-def cases(found: Sequence[Project], kinds: Sequence[Kind] = KINDS, most: int | None = None) -> Iterator[Case]:
-    """Every place, or of each kind and project at most so many, drawn the same way every time."""
+def cases(found: Sequence[Project], kinds: Sequence[Kind] = KINDS) -> Iterator[Case]:
+    """Every place of every kind in every project."""
     for kind in kinds:
         for project in found:
-            edits = list(enumerate(kind.places(project)))
-            if most is not None and len(edits) > most:
-                edits = sorted(Random(f"{kind.name}/{project.name}").sample(edits, most), key=lambda pair: pair[0])
-            yield from (Case(kind, project.name, place, edit) for place, edit in edits)
+            yield from (Case(kind, project.name, place, edit) for place, edit in enumerate(kind.places(project)))
 
 
 def chosen(found: Sequence[Project], kinds: Sequence[Kind], count: int | None) -> list[Case]:
-    """About `count` cases, as many of each kind and project as can be: the rarer kinds whole, the usual ones drawn."""
+    """So many cases, drawn the same way every time: one of each kind and project, then a second of each, and so on."""
+    every = list(cases(found, kinds))
     if count is None:
-        return list(cases(found, kinds))
-    for most in range(1, 1000):
-        picked = list(cases(found, kinds, most))
-        if len(picked) >= count or len(picked) == len(list(cases(found, kinds, most + 1))):
-            return picked
-    return picked
+        return every
+    groups: dict[tuple[str, str], list[Case]] = defaultdict(list)
+    for case in every:
+        groups[case.kind.name, case.project].append(case)
+    turns = [
+        (turn, Random(case.name).random(), case) for many in groups.values() for turn, case in enumerate(drawn(many))
+    ]
+    picked = {case.name for _, _, case in sorted(turns, key=lambda one: one[:2])[:count]}
+    return [case for case in every if case.name in picked]
+
+
+def drawn(many: Sequence[Case]) -> list[Case]:
+    return Random(f"{many[0].kind.name}/{many[0].project}").sample(many, len(many))

@@ -11,7 +11,7 @@ from faults.project import Edit, Kind, Project
 def ambiguous_column(project: Project) -> Iterator[Edit]:
     """The key of a join, in the list of columns, without its relation."""
     for path, text in project.models:
-        keys = {name for name in re.findall(r"\b\w+\.(\w+) = \w+\.\1\b", text)}
+        keys = set(re.findall(r"\b\w+\.(\w+) = \w+\.\1\b", text))
         for found in re.finditer(r"(?:\n\s*(?:, )?)(\w+\.)(\w+)(?=,?\n)", text):
             if found[2] in keys:
                 yield project.cut(f"{found[2]} without its relation", path, found.start(1), found.end(1))
@@ -28,7 +28,9 @@ def group_by_incomplete(project: Project) -> Iterator[Edit]:
 
 def union_width(project: Project) -> Iterator[Edit]:
     for path, text in project.models:
-        for found in re.finditer(r"(?:select|union all)\s[^()]*?(,\s+[\w.]+)(?= from \w+\s+union all| from \w+\n\))", text):
+        for found in re.finditer(
+            r"(?:select|union all)\s[^()]*?(,\s+[\w.]+)(?= from \w+\s+union all| from \w+\n\))", text
+        ):
             yield project.cut("one side of a union has a column less", path, found.start(1), found.end(1))
         at = text.lower().find("union all")
         for found in re.finditer(r"\n +[^\n,]+ as (\w+),(?=\n)", text):
@@ -52,7 +54,13 @@ def aggregate_in_where(project: Project) -> Iterator[Edit]:
 
 
 def contract_type(project: Project) -> Iterator[Edit]:
-    other = {"date": "integer", "varchar": "integer", "integer": "varchar", "bigint": "varchar", "decimal(18, 2)": "date"}
+    other = {
+        "date": "integer",
+        "varchar": "integer",
+        "integer": "varchar",
+        "bigint": "varchar",
+        "decimal(18, 2)": "date",
+    }
     for path, text in project.yaml:
         for found in re.finditer(r"data_type: (.+)", text):
             new = other[found[1]]
@@ -68,7 +76,7 @@ def contract_name(project: Project) -> Iterator[Edit]:
 
 def contract_column_gone(project: Project) -> Iterator[Edit]:
     """A column that the contract promises is taken out of the model: which of the two is meant, nobody can know."""
-    for path, yaml in project.yaml:
+    for _path, yaml in project.yaml:
         for model in re.findall(r"- name: (\w+)\n(?:    .*\n)*?      contract:", yaml):
             for place, text in project.models:
                 if place.endswith(f"/{model}.sql"):
@@ -103,7 +111,9 @@ def fanned_out(project: Project) -> Iterator[Edit]:
     """A join on a key that is not one."""
     for path, text in project.models:
         for found in re.finditer(r"\bon (\w+)\.(\w+) = (\w+)\.(\w+)", text, re.IGNORECASE):
-            yield project.cut(f"joined on everything instead of {found[2]}", path, found.start(), found.end(), "on 1 = 1")
+            yield project.cut(
+                f"joined on everything instead of {found[2]}", path, found.start(), found.end(), "on 1 = 1"
+            )
 
 
 def logic_changed(project: Project) -> Iterator[Edit]:
@@ -122,7 +132,9 @@ def incremental_gains_column(project: Project) -> Iterator[Edit]:
         if "on_schema_change='fail'" in text:
             for new in ("invoices.due_on", "accounts.country_code", "invoices.amount * 2 as doubled"):
                 yield project.edit(
-                    f"{path}: {new} is new", path, text.replace("  , invoices.amount\n", f"  , invoices.amount\n  , {new}\n")
+                    f"{path}: {new} is new",
+                    path,
+                    text.replace("  , invoices.amount\n", f"  , invoices.amount\n  , {new}\n"),
                 )
 
 

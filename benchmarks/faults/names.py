@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -86,7 +87,7 @@ def cte_defined_mistyped(project: Project) -> Iterator[Edit]:
 def alias_not_in_scope(project: Project) -> Iterator[Edit]:
     for path, text in project.models:
         found = code(text)
-        for one, dot in zip(found, found[1:], strict=False):
+        for one, dot in itertools.pairwise(found):
             if one.kind == "word" and dot.text == "." and dot.start == one.end:
                 new = project.typo(one.text, path, one.start) if len(one.text) > 2 else one.text + "x"
                 yield project.cut(f"{one.text} is called {new}", path, one.start, one.end, new)
@@ -131,7 +132,9 @@ def relation_written_out(project: Project) -> Iterator[Edit]:
         for found in re.finditer(r"(?<!depends_on: )\{\{ ref\('(\w+)'\) \}\}", text):
             schema = project.chance(path, found.start()).choice(["analytics", "prod", "main"])
             name = found[1] if schema != "main" else project.typo(found[1], path, found.start())
-            yield project.cut(f"{schema}.{name} instead of its ref", path, found.start(), found.end(), f"{schema}.{name}")
+            yield project.cut(
+                f"{schema}.{name} instead of its ref", path, found.start(), found.end(), f"{schema}.{name}"
+            )
 
 
 def macro_mistyped(project: Project) -> Iterator[Edit]:
@@ -140,11 +143,32 @@ def macro_mistyped(project: Project) -> Iterator[Edit]:
 
 
 def function_mistyped(project: Project) -> Iterator[Edit]:
-    named = {"in", "over", "filter", "as", "and", "or", "when", "then", "values", "by", "exists", "decimal", "cast", "on", "not"}
+    named = {
+        "in",
+        "over",
+        "filter",
+        "as",
+        "and",
+        "or",
+        "when",
+        "then",
+        "values",
+        "by",
+        "exists",
+        "decimal",
+        "cast",
+        "on",
+        "not",
+    }
     for path, text in [*project.queries, *project.under("macros/")]:
         found = code(text)
-        for one, bracket in zip(found, found[1:], strict=False):
-            if one.kind == "word" and bracket.text == "(" and bracket.start == one.end and one.low not in named | KEYWORDS:
+        for one, bracket in itertools.pairwise(found):
+            if (
+                one.kind == "word"
+                and bracket.text == "("
+                and bracket.start == one.end
+                and one.low not in named | KEYWORDS
+            ):
                 new = project.typo(one.text, path, one.start)
                 yield project.cut(f"the function {one.text} is written {new}", path, one.start, one.end, new)
 
@@ -160,7 +184,12 @@ def tested_column_mistyped(project: Project) -> Iterator[Edit]:
 
 
 def test_mistyped(project: Project) -> Iterator[Edit]:
-    return called(project, r"(?:(?<=- )|(?<=, )|(?<=\[))(unique|not_null|accepted_values|relationships|not_negative)\b", "test", project.yaml)
+    return called(
+        project,
+        r"(?:(?<=- )|(?<=, )|(?<=\[))(unique|not_null|accepted_values|relationships|not_negative)\b",
+        "test",
+        project.yaml,
+    )
 
 
 def relationship_to_missing_model(project: Project) -> Iterator[Edit]:

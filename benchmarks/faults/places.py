@@ -61,12 +61,14 @@ def model_twice(project: Project) -> Iterator[Edit]:
 def described_twice(project: Project) -> Iterator[Edit]:
     for _, text in project.yaml:
         for name in re.findall(r"\n  - name: (\w+)\n(?:    description[^\n]*\n)?    columns", text):
-            if f"models/{name}.sql" in " ".join(project.files) or any(path.endswith(f"/{name}.sql") for path in project.files):
+            if f"models/{name}.sql" in " ".join(project.files) or any(
+                path.endswith(f"/{name}.sql") for path in project.files
+            ):
                 new = f"version: 2\n\nmodels:\n  - name: {name}\n    description: One more time.\n"
                 yield Edit(f"models/more.yml: {name} is described twice", {"models/more.yml": new})
 
 
-def package_missing(project: Project) -> Iterator[Edit]:
+def package_missing(_: Project) -> Iterator[Edit]:
     for package, version in (("dbt-labs/dbt_utils", "1.3.0"), ("calogica/dbt_expectations", "0.10.4")):
         new = f"packages:\n  - package: {package}\n    version: {version}\n"
         yield Edit(f"packages.yml: {package} is not installed", {"packages.yml": new})
@@ -119,7 +121,9 @@ def target_mistyped(project: Project) -> Iterator[Edit]:
 
 def variable_of_environment(project: Project) -> Iterator[Edit]:
     for name in ("WAREHOUSE_PATH", "DBT_DATABASE_FILE"):
-        yield sub(project, f"{name} is not set", PROFILES, "path: warehouse.duckdb", f"path: \"{{{{ env_var('{name}') }}}}\"")
+        yield sub(
+            project, f"{name} is not set", PROFILES, "path: warehouse.duckdb", f"path: \"{{{{ env_var('{name}') }}}}\""
+        )
 
 
 def adapter_missing(project: Project) -> Iterator[Edit]:
@@ -154,17 +158,17 @@ def other_version(project: Project) -> Iterator[Edit]:
         yield sub(project, f"wants a dbt of version {version}", PROJECT, f"name: {project.name}\n", new)
 
 
-def corrupt(project: Project) -> Iterator[Edit]:
+def corrupt(_: Project) -> Iterator[Edit]:
     yield Edit("warehouse.duckdb: no database", {"warehouse.duckdb": b"this is not a database\n" * 400})
     yield Edit("warehouse.duckdb: cut off", {"warehouse.duckdb": b"\0" * 4096})
 
 
-def locked_shortly(project: Project) -> Iterator[Edit]:
+def locked_shortly(_: Project) -> Iterator[Edit]:
     for seconds in (0.2, 1.5):
         yield Edit(f"warehouse.duckdb: held by another process for {seconds} s after the first run", {}, hold=seconds)
 
 
-def locked(project: Project) -> Iterator[Edit]:
+def locked(_: Project) -> Iterator[Edit]:
     yield Edit("warehouse.duckdb: held by another process", {}, hold=-1)
 
 

@@ -16,7 +16,69 @@ TOKEN = re.compile(
     re.DOTALL,
 )
 KEYWORDS = frozenset(
+<<<<<<< HEAD
     ["all", "and", "as", "asc", "between", "by", "case", "cast", "cross", "current", "date", "desc", "distinct", "else", "end", "false", "filter", "from", "group", "having", "in", "inner", "interval", "is", "join", "left", "limit", "not", "null", "on", "or", "order", "outer", "over", "partition", "preceding", "recursive", "right", "row", "rows", "select", "then", "timestamp", "true", "unbounded", "union", "using", "varchar", "when", "where", "with", "integer", "decimal", "numeric", "month", "day", "year"]
+=======
+    [
+        "all",
+        "and",
+        "as",
+        "asc",
+        "between",
+        "by",
+        "case",
+        "cast",
+        "cross",
+        "current",
+        "date",
+        "desc",
+        "distinct",
+        "else",
+        "end",
+        "false",
+        "filter",
+        "from",
+        "group",
+        "having",
+        "in",
+        "inner",
+        "interval",
+        "is",
+        "join",
+        "left",
+        "limit",
+        "not",
+        "null",
+        "on",
+        "or",
+        "order",
+        "outer",
+        "over",
+        "partition",
+        "preceding",
+        "recursive",
+        "right",
+        "row",
+        "rows",
+        "select",
+        "then",
+        "timestamp",
+        "true",
+        "unbounded",
+        "union",
+        "using",
+        "varchar",
+        "when",
+        "where",
+        "with",
+        "integer",
+        "decimal",
+        "numeric",
+        "month",
+        "day",
+        "year",
+    ]
+>>>>>>> bench
 )
 
 
@@ -77,7 +139,11 @@ class Project:
     @cached_property
     def queries(self) -> list[tuple[str, str]]:
         """Whatever is SQL and runs: models first."""
-        return [*self.models, *self.under("snapshots/"), *(one for one in self.under("tests/") if "generic" not in one[0])]
+        return [
+            *self.models,
+            *self.under("snapshots/"),
+            *(one for one in self.under("tests/") if "generic" not in one[0]),
+        ]
 
     @cached_property
     def yaml(self) -> list[tuple[str, str]]:

@@ -33,7 +33,12 @@ def with_cell(rows: Table, row: int, column: int, value: str) -> str:
 
 
 def each_cell(
-    project: Project, what: str, suits: Callable[[str, str], bool], new: Callable[[str], str], times: int = 1, first: int = 0
+    project: Project,
+    what: str,
+    suits: Callable[[str, str], bool],
+    new: Callable[[str], str],
+    times: int = 1,
+    first: int = 0,
 ) -> Iterator[Edit]:
     """In each column that suits, by its head and a value, one value made another."""
     for path, text in project.seeds:
@@ -112,7 +117,9 @@ def orphan(project: Project) -> Iterator[Edit]:
     def change(value: str) -> str:
         return "9999" if value.isdigit() else f"{value[:1]}999"
 
-    return each_cell(project, "a key without its row", lambda head, value: is_key(head, value) and value != "", change, 2, 1)
+    return each_cell(
+        project, "a key without its row", lambda head, value: is_key(head, value) and value != "", change, 2, 1
+    )
 
 
 def bad_day(project: Project) -> Iterator[Edit]:
@@ -142,7 +149,9 @@ def header_renamed(project: Project) -> Iterator[Edit]:
     for path, text in project.seeds:
         heads = text.split("\n", 1)[0].split(",")
         for head in heads:
-            new = other_name(project, head) or head.replace("_", "").replace(" ", "") + ("" if "_" in head or " " in head else "_value")
+            new = other_name(project, head) or head.replace("_", "").replace(" ", "") + (
+                "" if "_" in head or " " in head else "_value"
+            )
             line = ",".join(new if one == head else one for one in heads)
             text_now = line + "\n" + text.split("\n", 1)[1]
             yield anew(project.edit(f"{path}: the head {head} is now {new}", path, text_now, renamed={head: new}))
@@ -167,7 +176,9 @@ def field_extra(project: Project) -> Iterator[Edit]:
 
 def other_delimiter(project: Project) -> Iterator[Edit]:
     for path, text in project.seeds:
-        yield from both_ways(iter([project.edit(f"{path}: semicolons instead of commas", path, text.replace(",", ";"))]))
+        yield from both_ways(
+            iter([project.edit(f"{path}: semicolons instead of commas", path, text.replace(",", ";"))])
+        )
 
 
 def seed_empty(project: Project) -> Iterator[Edit]:

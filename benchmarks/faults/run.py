@@ -37,10 +37,10 @@ def main() -> int:
     kinds = [one for one in KINDS if not wish.kinds or any(word in one.name for word in wish.kinds.split(","))]
     every = chosen(found, kinds, wish.cases)
     with tempfile.TemporaryDirectory(prefix="faults") as place, warm_dbt(Path(place, "dbt")) as dbt:
-        grounds = {one.name: prepare(one, Path(place, "clean", one.name), dbt, wish.workers) for one in found}
+        grounds = {one.name: prepare(one, Path(place, "clean", one.name), dbt) for one in found}
         program = tuple(wish.program.split()) if wish.program else default_program()
         bench = Bench(dbt, grounds, Path(place), program, Path(wish.source).resolve(), wish.cold)
-        say(f"{len(every)} cases; a clean build takes {', '.join(f'{name} {one.seconds:.2f} s' for name, one in grounds.items())}")
+        say(f"{len(every)} cases in {len(grounds)} projects")
         if wish.check:
             return check(every, bench, wish.workers)
         return measure(every, bench, wish)
@@ -96,7 +96,9 @@ def check(every: Sequence[Case], bench: Bench, workers: int) -> int:
     never = [name for name in total if silent[name] == total[name]]
     for name in total:
         say(f"{name}: {total[name] - silent[name]} of {total[name]} break the build")
-    say(f"{total.total()} cases, {silent.total()} silent; kinds that never break anything: {', '.join(never) or 'none'}")
+    say(
+        f"{total.total()} cases, {silent.total()} silent; kinds that never break anything: {', '.join(never) or 'none'}"
+    )
     return bool(never)
 
 
@@ -131,7 +133,6 @@ def about(every: Sequence[Case], bench: Bench, wish: argparse.Namespace) -> dict
         "cases": len(every),
         "kinds": len({case.kind.name for case in every}),
         "projects": sorted(bench.grounds),
-        "clean_seconds": {name: round(one.seconds, 2) for name, one in bench.grounds.items()},
         "cold": bench.is_cold,
         "asked": wish.cases,
         "workers": wish.workers,

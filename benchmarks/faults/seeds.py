@@ -10,8 +10,42 @@ from random import Random
 
 PROJECTS = Path(__file__).parent / "projects"
 FIRST = date(2024, 1, 1)
-GIVEN = ["Ada", "Ben", "Cleo", "Dirk", "Elif", "Femi", "Gert", "Hana", "Igor", "Jana", "Karl", "Lena", "Milo", "Nora", "Omar", "Pia"]
-FAMILY = ["Adler", "Bosch", "Conti", "Dupont", "Eriks", "Fuchs", "Groot", "Hoek", "Ivers", "Janik", "Kowal", "Lind", "Moreau", "Nowak", "Otte", "Peeters"]
+GIVEN = [
+    "Ada",
+    "Ben",
+    "Cleo",
+    "Dirk",
+    "Elif",
+    "Femi",
+    "Gert",
+    "Hana",
+    "Igor",
+    "Jana",
+    "Karl",
+    "Lena",
+    "Milo",
+    "Nora",
+    "Omar",
+    "Pia",
+]
+FAMILY = [
+    "Adler",
+    "Bosch",
+    "Conti",
+    "Dupont",
+    "Eriks",
+    "Fuchs",
+    "Groot",
+    "Hoek",
+    "Ivers",
+    "Janik",
+    "Kowal",
+    "Lind",
+    "Moreau",
+    "Nowak",
+    "Otte",
+    "Peeters",
+]
 
 
 def main() -> None:
@@ -43,7 +77,14 @@ def shop(chance: Random) -> None:
         "shop/seeds/raw_customers.csv",
         "id,first_name,last_name,email,country,signed_up",
         (
-            (n, GIVEN[n % 16], FAMILY[n * 5 % 16], f"{GIVEN[n % 16]}.{n}@example.com", ["DE", "FR", "NL", "PL"][n % 4], day(n))
+            (
+                n,
+                GIVEN[n % 16],
+                FAMILY[n * 5 % 16],
+                f"{GIVEN[n % 16]}.{n}@example.com",
+                ["DE", "FR", "NL", "PL"][n % 4],
+                day(n),
+            )
             for n in range(1, 41)
         ),
     )
@@ -57,8 +98,12 @@ def shop(chance: Random) -> None:
         status = chance.choice(["placed", "paid", "shipped", "delivered", "delivered", "cancelled"])
         ordered = 40 + number * 2 + chance.randrange(2)
         orders.append((number, chance.randrange(1, 37), day(ordered), status, chance.choice(["web", "app", "store"])))
-        bought = [(article, chance.randrange(1, 4)) for article in chance.sample(sorted(prices), chance.randrange(1, 4))]
-        items += [(len(items) + n, number, article, many, prices[article]) for n, (article, many) in enumerate(bought, 1)]
+        bought = [
+            (article, chance.randrange(1, 4)) for article in chance.sample(sorted(prices), chance.randrange(1, 4))
+        ]
+        items += [
+            (len(items) + n, number, article, many, prices[article]) for n, (article, many) in enumerate(bought, 1)
+        ]
         if status in ("paid", "shipped", "delivered"):
             total = sum(prices[article] * many for article, many in bought)
             parts = [total] if chance.random() < 0.8 else [total // 3, total - total // 3]
@@ -97,7 +142,15 @@ def subscriptions(chance: Random) -> None:
             status = chance.choice(["paid", "paid", "paid", "open", "overdue"])
             paid = day(issued + chance.randrange(1, 25)) if status == "paid" else ""
             invoices.append(
-                (len(invoices) + 1, number, day(issued), day(issued + 14), paid, chance.randrange(20, 900) + 0.5, status)
+                (
+                    len(invoices) + 1,
+                    number,
+                    day(issued),
+                    day(issued + 14),
+                    paid,
+                    chance.randrange(20, 900) + 0.5,
+                    status,
+                )
             )
     write(
         "subscriptions/seeds/accounts.csv",
@@ -158,7 +211,16 @@ def ledger(chance: Random) -> None:
         currency, at = chance.choice(["EUR", "EUR", "USD", "GBP"]), number * 4
         entries.append((number, day(at), currency, f"DOC-{number:04d}", chance.choice(["ada", "ben", "cleo"])))
         debit, credit = chance.choice(
-            [(1200, 4100), (1200, 4200), (1100, 4100), (5100, 1200), (5200, 1200), (5300, 2100), (5400, 2100), (1300, 1200)]
+            [
+                (1200, 4100),
+                (1200, 4200),
+                (1100, 4100),
+                (5100, 1200),
+                (5200, 1200),
+                (5300, 2100),
+                (5400, 2100),
+                (1300, 1200),
+            ]
         )
         amount = chance.randrange(50, 5000) + chance.choice([0, 0.25, 0.5])
         lines.append((len(lines) + 1, number, debit, amount, ""))
@@ -190,7 +252,12 @@ def clinic(chance: Random) -> None:
         "clinic/seeds/raw_patients.csv",
         "Patient ID,Sex,Birth Date,Postal Code",
         (
-            (f"P{n:03d}", chance.choice("ffmmx"), f"{chance.randrange(1935, 2020)}-0{n % 9 + 1}-1{n % 9}", 10000 + 37 * n)
+            (
+                f"P{n:03d}",
+                chance.choice("ffmmx"),
+                f"{chance.randrange(1935, 2020)}-0{n % 9 + 1}-1{n % 9}",
+                10000 + 37 * n,
+            )
             for n in range(1, 51)
         ),
     )

@@ -7,7 +7,21 @@ from collections.abc import Iterator
 
 from faults.project import Edit, Kind, Project, Token, code, tokens
 
-TYPED = ("select", "from", "where", "join", "group", "order", "when", "then", "end", "having", "union", "partition", "over")
+TYPED = (
+    "select",
+    "from",
+    "where",
+    "join",
+    "group",
+    "order",
+    "when",
+    "then",
+    "end",
+    "having",
+    "union",
+    "partition",
+    "over",
+)
 
 
 def keyword_mistyped(project: Project) -> Iterator[Edit]:
@@ -169,7 +183,9 @@ def conflict_markers(project: Project) -> Iterator[Edit]:
 def yaml_indentation(project: Project) -> Iterator[Edit]:
     """One line, one space too far to the left or right."""
     for path, text in project.yaml:
-        for found in re.finditer(r"\n( +)(?=(?:- )?(?:name|description|columns|(?:data_)?tests|type|values|to)\b)", text):
+        for found in re.finditer(
+            r"\n( +)(?=(?:- )?(?:name|description|columns|(?:data_)?tests|type|values|to)\b)", text
+        ):
             yield project.cut("a line starts a space too early", path, found.start(1), found.start(1) + 1)
 
 

@@ -22,7 +22,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing import resource_tracker
 from pathlib import Path
 
@@ -36,22 +36,51 @@ exec {python} -S -E -s {script} {socket} {calls} "$@"
 """
 
 
-@dataclass(frozen=True)
+@dataclass
 class Warm:
-    """A server that runs."""
+    """A server, and the folders through which it is called."""
 
     folder: Path
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def start(self) -> None:
+        """Starts it, or starts it again where somebody has ended it."""
+        with self.lock:
+            if self.process and self.process.poll() is None:
+                return
+            place = self.folder / "socket"
+            place.unlink(missing_ok=True)
+            # A session of its own: whoever ends a group of processes does not mean it.
+            self.process = subprocess.Popen(
+                [sys.executable, __file__, str(place)],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+            while not place.exists():
+                if self.process.poll() is not None:
+                    raise RuntimeError(f"the warm dbt did not start: exit {self.process.returncode}")
+                time.sleep(0.05)
+
+    def stop(self) -> None:
+        if self.process:
+            self.process.terminate()
+            self.process.wait()
 
     def bin(self, name: str) -> Path:
         """A folder for PATH; what is called through it is noted under `name`."""
+        self.start()
         folder = self.folder / f"bin-{name}"
         if not folder.exists():
             folder.mkdir()
             program = folder / "dbt"
             program.write_text(
                 CLIENT.format(
-                    python=sys.executable, script=Path(__file__).with_name("warm_client.py"), socket=self.folder / "socket", calls=self.calls(name)
+                    python=sys.executable,
+                    script=Path(__file__).with_name("warm_client.py"),
+                    socket=self.folder / "socket",
+                    calls=self.calls(name),
                 )
             )
             program.chmod(0o755)
@@ -65,17 +94,12 @@ class Warm:
 def warm_dbt(folder: Path) -> Iterator[Warm]:
     """A server in `folder`, whose path has to be short: a socket's name has 107 letters at most."""
     folder.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, __file__, str(folder / "socket")]
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    dbt = Warm(folder)
     try:
-        while not (folder / "socket").exists():
-            if process.poll() is not None:
-                raise RuntimeError(f"the warm dbt did not start: exit {process.returncode}")
-            time.sleep(0.05)
-        yield Warm(folder, process)
+        dbt.start()
+        yield dbt
     finally:
-        process.terminate()
-        process.wait()
+        dbt.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 
