@@ -16,9 +16,6 @@ TOKEN = re.compile(
     re.DOTALL,
 )
 KEYWORDS = frozenset(
-<<<<<<< HEAD
-    ["all", "and", "as", "asc", "between", "by", "case", "cast", "cross", "current", "date", "desc", "distinct", "else", "end", "false", "filter", "from", "group", "having", "in", "inner", "interval", "is", "join", "left", "limit", "not", "null", "on", "or", "order", "outer", "over", "partition", "preceding", "recursive", "right", "row", "rows", "select", "then", "timestamp", "true", "unbounded", "union", "using", "varchar", "when", "where", "with", "integer", "decimal", "numeric", "month", "day", "year"]
-=======
     [
         "all",
         "and",
@@ -78,7 +75,6 @@ KEYWORDS = frozenset(
         "day",
         "year",
     ]
->>>>>>> bench
 )
 
 
