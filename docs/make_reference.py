@@ -375,15 +375,15 @@ def contents(path: Path) -> list[str]:
 
 
 def settings() -> Iterator[str]:
-    """Both files."""
-    from agentic.settings import Policy, Settings
+    """Each file."""
+    from agentic.settings import Notifications, Policy, Settings
     from agentic.settings.about import abouts
     from agentic.settings.load import FILES, PREFIX, leaves
 
     yield "# Settings"
     yield ""
     yield "`agentic config show` lists every setting with its value and where it came from. An unknown key is refused."
-    for kind in (Settings, Policy):
+    for kind in (Settings, Policy, Notifications):
         about = abouts(kind)
         yield ""
         yield f"## {FILES[kind]}"
@@ -391,8 +391,10 @@ def settings() -> Iterator[str]:
         if kind is Settings:
             yield f"Default < file < environment < flag. A variable is the key in capitals behind `{PREFIX}`:"
             yield f"`limits.attempts` is `{PREFIX}LIMITS_ATTEMPTS`."
-        else:
+        elif kind is Policy:
             yield "Default < file. No variable and no flag overrides it: it is there to bind whoever runs this."
+        else:
+            yield "Default < file. Secrets stand in variables, which it names. [Tell people](../how-to/tell-people.md) shows one."
         yield ""
         rows = [(f"`{key}`", shown(value), about[key]) for key, value in leaves(kind())]
         yield from table(("key", "default", "what it is"), rows)

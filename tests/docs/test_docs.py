@@ -13,20 +13,19 @@ from functools import cache
 from pathlib import Path
 from types import ModuleType
 
-import click
 import pytest
 import yaml
 
 from agentic.app import App
 from agentic.app.linting import explanations
-from agentic.cli import cli
 from agentic.errors import all_errors
 from agentic.flows.close import EXITS
 from agentic.seal.keys import FILE as SEAL_KEYS
-from agentic.settings import Policy, Settings
+from agentic.settings import Notifications, Policy, Settings
 from agentic.settings.about import abouts
 from agentic.settings.load import FILES, PREFIX
 from house import House
+from typeable import FENCE, TICKS, command_lines, wrong_commands
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(
@@ -37,8 +36,6 @@ WRITTEN = [page for page in PAGES if page not in ("docs/reference/liars.md", "do
 """Pages by people or by make_reference; what a liar or a cheat writes may be any nonsense."""
 
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?P<target>[^)\s]+)\)")
-FENCE = re.compile(r"^```(?P<kind>\w*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
-TICKS = re.compile(r"`(?P<text>[^`\n]+)`")
 CODE = re.compile(r"\bAGT\d{3}\b")
 PLACE = re.compile(r"^\.?[\w-]+(?:/[\w.{}*-]+)*(?:/|\.(?:py|md|sh|yml|yaml|json|jsonl|toml|j2|lock))$")
 FILE_BLOCK = re.compile(r"`(?P<path>agent-prompts/[^`]+)`:\n\n```\w+\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -57,7 +54,7 @@ BASES = (
 )
 """Where a short path may be seen from."""
 INVENTED = re.compile(
-    r"departures|delay|distances|bands|count_rows|stg_flights|profiles\.yml|tasks/MODULE|NAME|SUITE|src/x\.py|tests/x\.py|_v1\.(?:md|jsonl)$|dist/|/tmp/|run_results\.json|logs/spark|\*\*|spark\.sql"
+    r"departures|delay|distances|bands|count_rows|stg_flights|profiles\.yml|tasks/MODULE|NAME|SUITE|src/x\.py|tests/x\.py|_v1\.(?:md|jsonl)$|dist/|/tmp/|run_results\.json|logs/spark|\*\*|spark\.sql|\.claude/settings\.json"
 )
 """Files of the examples, which the reader makes."""
 VARIABLE = re.compile(r"^(?P<name>(?:AGENTIC|LAKE|SOURCE|SPARK|S3|AWS)_[A-Z0-9_]+)(?:=.*)?$")
@@ -88,49 +85,6 @@ def broken_links(text: str, page: str) -> Iterator[str]:
             yield match["target"]
         elif anchor and anchor not in anchors(path.read_text(encoding="utf-8") if target else text):
             yield match["target"]
-
-
-def command_lines(text: str) -> Iterator[tuple[str, bool]]:
-    """(`agentic ...`, is a whole line to be typed). Those in the running text may be names alone."""
-    for fence in FENCE.finditer(text):
-        if fence["kind"] in ("console", "bash"):
-            for line in fence["body"].replace("\\\n", " ").splitlines():
-                words = line.removeprefix("$ ").removeprefix(".venv/bin/")
-                if words.startswith("agentic "):
-                    yield words, True
-    for match in TICKS.finditer(FENCE.sub("", text)):
-        if match["text"].startswith("agentic "):
-            yield match["text"], False
-
-
-def wrong_commands(text: str) -> Iterator[str]:
-    """Command lines that the command line itself would refuse to parse."""
-    for line, is_whole in command_lines(text):
-        try:
-            parse_line(shlex.split(line, comments=True)[1:], must_be_whole=is_whole)
-        except click.exceptions.Exit:
-            continue
-        except click.MissingParameter as error:
-            # In the running text a command may stand without its arguments.
-            if is_whole:
-                yield f"{line}: {error}"
-        except (click.ClickException, ValueError) as error:
-            # A file of an example is the reader's own.
-            if "does not exist" not in str(error):
-                yield f"{line}: {error}"
-
-
-def parse_line(words: list[str], *, must_be_whole: bool) -> None:
-    """Walk down the groups; then let click parse the rest, with every type and range. Nothing is carried out."""
-    command: click.Command = cli
-    context = cli.make_context("agentic", [], resilient_parsing=True)
-    while isinstance(command, click.Group) and words and not words[0].startswith("-"):
-        found = command.get_command(context, words[0])
-        if found is None:
-            raise click.UsageError(f"no command {words[0]}")
-        command, words = found, words[1:]
-    if words or (must_be_whole and not isinstance(command, click.Group)):
-        command.make_context(str(command.name), words, parent=context)
 
 
 def unknown_codes(text: str) -> Iterator[str]:
@@ -166,7 +120,7 @@ def made_by_the_sample() -> tuple[str, ...]:
 
 def unknown_settings(text: str) -> Iterator[str]:
     """Dotted keys that begin like a setting and are none."""
-    known = abouts(Settings).keys() | abouts(Policy).keys()
+    known = abouts(Settings).keys() | abouts(Policy).keys() | abouts(Notifications).keys()
     sections = {key.split(".")[0] for key in known if "." in key}
     for match in TICKS.finditer(FENCE.sub("", text)):
         key = match["text"].split(":")[0]

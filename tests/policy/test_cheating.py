@@ -199,3 +199,10 @@ def test_a_file_of_a_megabyte_is_judged(path, line):
     text = "".join(line.format(n=n) for n in range(1_000_000 // len(line)))
     half = len(text) // 2
     assert cheats({path: text}, {path: text[:half] + " where false limit 0 " + text[half:]}, {})
+
+
+def test_a_column_that_was_never_built_is_dropped_from_nobody() -> None:
+    path, good = "models/marts/orders.sql", "select order_id, amount as total from {{ ref('stg_orders') }}"
+    broken = good.replace("total", "sum_total")
+    assert "drops-a-column" not in errors(cheats({path: broken}, {path: good}, MANIFEST, {path: good}))
+    assert "drops-a-column" in errors(cheats({path: good}, {path: broken}, MANIFEST, {path: good}))

@@ -58,15 +58,15 @@ def test_a_parse_error_fails_with_its_reason_and_not_by_the_results_of_before(ti
 
 
 def test_results_that_another_run_wrote_are_not_this_ones(tmp_path: Path) -> None:
-    from agentic.checks.dbt import read_results
+    from agentic.outside.dbt import results_of
 
     path = tmp_path / "run_results.json"
     path.write_text(
         json.dumps({"metadata": {"env": {"RUN": "b"}}, "results": [{"unique_id": "model.x", "status": "success"}]})
     )
-    assert read_results(path, "a") == [] and len(read_results(path, "b")) == 1
+    assert results_of(path, "a") == () and len(results_of(path, "b")) == 1
     path.write_text('{"metadata": {"env"')
-    assert read_results(path, "b") == []
+    assert results_of(path, "b") == ()
 
 
 def test_a_selection_may_be_several_words() -> None:

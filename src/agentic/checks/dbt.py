@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
 from agentic.checks.evidence import failure, lake_environment, refuse_missing_module, seen, verdict, wishes
+from agentic.outside.dbt import MARK, STRICT, results_of
 from agentic.ports import Outcome, Runner, Staged
 from agentic.values import CheckSpec, Finding, Verdict
 
 GOOD = ("success", "pass", "no-op", "warn")
-# dbt takes an empty selection for a success; here it is none.
-STRICT = {
-    "DBT_WARN_ERROR_OPTIONS": json.dumps({"error": ["NoNodesForSelectionCriteria"]}),
-    "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-    "DBT_USE_COLORS": "false",
-    "DO_NOT_TRACK": "1",
-}
-MARK = "DBT_ENV_CUSTOM_ENV_"
-"""What dbt copies from the environment into its artifacts: that tells whose they are."""
 EMPTY = ("does not match any enabled nodes", "Nothing to do")
 
 
@@ -42,7 +32,7 @@ class Dbt:
         environment = {**lake_environment(staged.root), **warehouse, **STRICT, f"{MARK}RUN": mark}
         outcome = runner.run(staged, build(spec, folder), environment=environment, **wishes(spec))
         refuse_missing_module(outcome, "dbt", "dbt")
-        nodes = read_results(results, mark)
+        nodes = list(results_of(results, mark))
         counts = {
             status: sum(node["status"] == status for node in nodes) for status in {node["status"] for node in nodes}
         }
@@ -63,18 +53,7 @@ def build(spec: CheckSpec, folder: str) -> tuple[str, ...]:
     )
 
 
-def read_results(path: Path, mark: str) -> list[dict[str, Any]]:
-    """The nodes that this very run built; none where dbt did not get so far. Hooks are no nodes of anybody's."""
-    try:
-        written = json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return []
-    if written.get("metadata", {}).get("env", {}).get("RUN") != mark:
-        return []
-    return [node for node in written.get("results", []) if not node["unique_id"].startswith("operation.")]
-
-
-def faults(spec: CheckSpec, outcome: Outcome, nodes: list[dict[str, Any]]) -> Iterator[Finding]:
+def faults(spec: CheckSpec, outcome: Outcome, nodes: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
     """Nodes that failed; or, where none is named, the run as a whole."""
     failed = [node for node in nodes if node["status"] not in (*GOOD, "skipped")]
     for node in failed:
@@ -83,7 +62,7 @@ def faults(spec: CheckSpec, outcome: Outcome, nodes: list[dict[str, Any]]) -> It
         yield failure(spec, outcome, "" if outcome.timed_out else reason(spec, outcome, nodes))
 
 
-def reason(spec: CheckSpec, outcome: Outcome, nodes: list[dict[str, Any]]) -> str:
+def reason(spec: CheckSpec, outcome: Outcome, nodes: Sequence[Mapping[str, Any]]) -> str:
     """Why nothing was built, in a line: dbt writes no results for what it could not read."""
     if nodes:
         return f"every node is built, and dbt ended with exit code {outcome.exit_code}"

@@ -39,6 +39,10 @@ COMMANDS = {
         "profile",
         "Measure a source: columns, keys, what points where, what is odd, and the rules that follow.",
     ),
+    "pipeline": (
+        "pipeline",
+        "Run dbt pipelines, and heal them: diagnosed, proposed, judged, applied with a backup, verified on the data.",
+    ),
     "audit": ("audit", "List, show, verify and seal archived executions, and ask of them."),
     "doctor": ("doctor", "What is installed, reachable, allowed; how to mend what is not."),
     "config": ("config", "Every setting, and where its value came from."),

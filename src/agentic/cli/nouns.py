@@ -11,6 +11,7 @@ import msgspec
 from agentic.app.amending import Find
 from agentic.app.auditing import RequirementRecord
 from agentic.app.linting import LintReport
+from agentic.app.pipelines import PipelineHistory
 from agentic.app.sealing import Sealed
 from agentic.app.selftest import SelftestReport
 from agentic.app.structure import StructureReport
@@ -28,6 +29,7 @@ from agentic.evidence.trace import Trace
 from agentic.exchange.by_hand import Imported
 from agentic.flows.close_module import Closure
 from agentic.flows.diagnose_machine import Remark
+from agentic.flows.heal_validate import Validation
 from agentic.flows.preview import Preview
 from agentic.framework import Move, Proposal
 from agentic.lake import Change, Difference, Explained, History, Ref, Rows, Tables
@@ -39,7 +41,7 @@ from agentic.quality import DataDocs, QualityHistory, QualityRun
 from agentic.seal import Key, Keys
 from agentic.settings.about import SettingRow
 from agentic.stores import Listing, Status, Transfer
-from agentic.values import Decision, Execution, Finding, Phase, PhaseDocument, TaskSpec
+from agentic.values import Decision, Execution, Finding, Healing, Phase, PhaseDocument, TaskSpec
 from agentic.values.explanation import Explanation
 
 
@@ -137,6 +139,9 @@ NOUNS: dict[str, Any] = {
     "store_objects": Listing,
     "store_status": Status,
     "store_transfer": Transfer,
+    "healing": Healing,
+    "validation": Validation,
+    "pipeline_history": PipelineHistory,
     "error": {"error": ErrorBody},
 }
 """noun -> a class, or keys with their types."""

@@ -37,6 +37,15 @@ class BudgetUncountable(LimitReached):
     hint = "add the price to configs/agentic.yaml (prices:), or take the limit out."
 
 
+class BreakerOpen(LimitReached):
+    """Several healings in a row failed, so none is tried until a person has looked."""
+
+    code = "AGT704"
+    hint = (
+        "agentic pipeline history tells what was tried; agentic pipeline fix --reset-breaker --why TEXT lets it go on."
+    )
+
+
 class Interrupted(AgenticError):
     """A person pressed Ctrl-C."""
 

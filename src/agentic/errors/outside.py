@@ -120,3 +120,17 @@ class NoSuchContainer(OutsideFailed):
 
     code = "AGT322"
     hint = "make it (setup-scripts/azure/setup.sh does for Azure), or mend `bucket` or `containers` in configs/sources.yml."
+
+
+class DatabaseHeld(OutsideFailed):
+    """Another process holds the database file: DuckDB has one writer."""
+
+    code = "AGT313"
+    hint = "wait until that process has ended, or end it; nothing was changed."
+
+
+class NoticeFailed(OutsideFailed):
+    """A channel that tells people about a healing refuses, or does not answer. The healing goes on; it is a warning."""
+
+    code = "AGT330"
+    hint = "mend the channel in configs/notifications.yml or its variable; docs/how-to/tell-people.md says what each needs."

@@ -88,3 +88,17 @@ class NothingChecked(UsageError):
 
     code = "AGT233"
     hint = "agentic quality check, then once more."
+
+
+class NoSuchFix(UsageError):
+    """There is no proposed or applied fix of that id."""
+
+    code = "AGT240"
+    hint = "agentic pipeline history lists fixes with their ids; agentic pipeline diagnose proposes anew."
+
+
+class NothingRun(UsageError):
+    """There is no run of dbt that could be diagnosed."""
+
+    code = "AGT241"
+    hint = "agentic pipeline run runs it."

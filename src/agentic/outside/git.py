@@ -47,3 +47,34 @@ def files(root: Path) -> tuple[str, ...] | None:
     if not (listed := ask(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard")):
         return None
     return tuple(sorted({name for name in listed.split("\0") if name}))
+
+
+def committed_text(root: Path, path: str) -> str:
+    """A file as it is in the last commit, from `root`; empty where git does not have it."""
+    return ask(root, "show", f"HEAD:./{path}") or ""
+
+
+def deleted_files(root: Path) -> tuple[str, ...]:
+    """Files that git has and the folder has not, from `root`."""
+    return tuple(name for name in (ask(root, "ls-files", "-z", "--deleted") or "").split("\0") if name)
+
+
+def changed_files(root: Path) -> tuple[str, ...]:
+    """Files below `root` that differ from the last commit."""
+    return tuple(
+        name for name in (ask(root, "diff", "--name-only", "-z", "--relative", "HEAD") or "").split("\0") if name
+    )
+
+
+def commit_files(root: Path, paths: tuple[str, ...], message: str, branch: str = "") -> str:
+    """These files committed, and nothing else, on a branch that is made where one is named; the commit, or nothing where git refuses."""
+    if branch and ask(root, "switch", "--quiet", "--create", branch) is None:
+        return ""
+    named = bool((ask(root, "config", "user.email") or "").strip())
+    who = () if named else ("-c", "user.name=agentic", "-c", "user.email=agentic@localhost")
+    if (
+        ask(root, "add", "--", *paths) is None
+        or ask(root, *who, "commit", "--quiet", "-m", message, "--", *paths) is None
+    ):
+        return ""
+    return commit(root)

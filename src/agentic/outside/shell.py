@@ -39,7 +39,7 @@ def run(
     heard: Callable[[str], None] | None = None,
 ) -> Completed:
     """Carry out `command`. `together`: errors are mixed into stdout, in the order in which they were printed.
-    `heard` is told each line of stderr as it comes, from a thread of its own.
+    `heard` is told each line of stderr as it comes, of stdout where they are `together`, from a thread of its own.
 
     Its process group is ended with it, also when the time is over or a person presses Ctrl-C.
     Raises MissingProgram where there is no such program.
@@ -66,7 +66,9 @@ def run(
     _running.add(process.pid)
     try:
         stdout, stderr = (
-            listen(process, stdin, seconds, heard) if heard else process.communicate(stdin, timeout=seconds)
+            listen(process, stdin, seconds, heard, together=together)
+            if heard
+            else process.communicate(stdin, timeout=seconds)
         )
     except subprocess.TimeoutExpired:
         timed_out = True
@@ -80,23 +82,33 @@ def run(
     return Completed(process.returncode, stdout, stderr or "", milliseconds, timed_out)
 
 
-def listen(process: subprocess.Popen[str], stdin: str, seconds: float, heard: Callable[[str], None]) -> tuple[str, str]:
+def listen(
+    process: subprocess.Popen[str], stdin: str, seconds: float, heard: Callable[[str], None], *, together: bool
+) -> tuple[str, str]:
     """What `communicate` does, told line by line."""
-    stderr = process.stderr
+    pipe = process.stdout if together else process.stderr
     lines: list[str] = []
 
     def hear() -> None:
-        for line in stderr or ():
+        for line in pipe or ():
             lines.append(line)
             heard(line.rstrip("\n"))
 
     # communicate() reads every pipe that it finds: this one is ours.
-    process.stderr = None
+    if together:
+        process.stdout = None
+    else:
+        process.stderr = None
     thread = threading.Thread(target=hear, daemon=True)
     thread.start()
-    stdout, _ = process.communicate(stdin, timeout=seconds)
+    try:
+        rest, _ = process.communicate(stdin, timeout=seconds)
+    except subprocess.TimeoutExpired:
+        end_group(process.pid)
+        raise
     thread.join()
-    return stdout, "".join(lines)
+    said = "".join(lines)
+    return (said, "") if together else (rest, said)
 
 
 def end_group(group: int) -> None:

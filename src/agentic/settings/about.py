@@ -11,6 +11,8 @@ from agentic.settings.load import leaves
 from agentic.settings.sections import Section, Settings
 from agentic.values.noun import Noun
 
+SECTIONS = ("sections.py", "notifications.py")
+
 
 class SettingRow(Noun, frozen=True):
     """One setting in a list."""
@@ -39,8 +41,8 @@ def place(kind: type[Section], key: str) -> str:
 
 def docstrings() -> Iterator[tuple[str, str]]:
     """The string that stands below each field."""
-    source = (Path(__file__).parent / "sections.py").read_text(encoding="utf-8")
-    for cls in (node for node in ast.parse(source).body if isinstance(node, ast.ClassDef)):
+    sources = [(Path(__file__).parent / name).read_text(encoding="utf-8") for name in SECTIONS]
+    for cls in (node for source in sources for node in ast.parse(source).body if isinstance(node, ast.ClassDef)):
         for field, below in zip(cls.body, cls.body[1:], strict=False):
             if (
                 isinstance(field, ast.AnnAssign)

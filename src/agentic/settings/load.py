@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +13,18 @@ import msgspec
 import yaml
 
 from agentic.errors import BadSettings
+from agentic.settings.notifications import Notifications
 from agentic.settings.sections import Policy, Section, Settings
 from agentic.text.loader import Loader
 
-FILES: Mapping[type[Section], str] = {Settings: "configs/agentic.yaml", Policy: "configs/policy.yaml"}
+FILES: dict[type[Section], str] = {
+    Settings: "configs/agentic.yaml",
+    Policy: "configs/policy.yaml",
+    Notifications: "configs/notifications.yml",
+}
+"""Kind of settings -> their file; a kind that stands in a module of its own may enter itself."""
 PREFIX = "AGENTIC_"
+VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 S = TypeVar("S", bound=Section)
 
 
@@ -59,6 +67,22 @@ def load(root: Path | None, environment: Mapping[str, str], flags: Mapping[str, 
 def load_policy(root: Path | None) -> Loaded[Policy]:
     """configs/policy.yaml. No variable and no flag overrides it: it is there to bind whoever runs this."""
     return merge(Policy, from_file(root, Policy))
+
+
+def load_notifications(root: Path | None) -> Loaded[Notifications]:
+    """configs/notifications.yml. No variable overrides it, but it names those that hold secrets."""
+    given = from_file(root, Notifications)
+    refuse_secrets(given)
+    return merge(Notifications, given)
+
+
+def refuse_secrets(given: Mapping[str, tuple[Any, str]]) -> None:
+    """What stands where a variable is to be named is not shown: it may be the secret."""
+    for key, (value, place) in given.items():
+        if key.endswith("_variable") and not VARIABLE.fullmatch(str(value)):
+            path, _, line = place.partition(" line ")
+            hint = "put the secret into a variable and its name here; a secret that stood in a file is known: make a new one."
+            raise BadSettings(f"{key} is no name of a variable", path=path, line=int(line or 0), hint=hint)
 
 
 def merge(kind: type[S], given: Mapping[str, tuple[Any, str]]) -> Loaded[S]:

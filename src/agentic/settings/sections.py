@@ -146,8 +146,9 @@ class Policy(Section, frozen=True):
 
     protected: tuple[str, ...] = (
         "configs/agentic.yaml", "configs/policy.yaml", "configs/lint-baseline.json", "configs/execution_mode.yml",
-        "configs/seal-keys.yaml", "**/conftest.py", "**/pytest.ini", "**/tox.ini", "**/setup.cfg", "**/pyproject.toml", "**/ruff.toml",
-        "**/.ruff.toml", "**/sitecustomize.py", "**/usercustomize.py", "scripts/*.sh", "great-expectations/checkpoints/*.yml",
+        "configs/notifications.yml", "configs/seal-keys.yaml", "**/conftest.py", "**/pytest.ini", "**/tox.ini", "**/setup.cfg",
+        "**/pyproject.toml", "**/ruff.toml", "**/.ruff.toml", "**/sitecustomize.py", "**/usercustomize.py", "scripts/*.sh",
+        "great-expectations/checkpoints/*.yml",
     )  # fmt: skip
     """Files that no execution writes, declared or not."""
     tests: Tests = Tests()

@@ -72,6 +72,8 @@ class Fix(Noun, frozen=True):
     """The same, for people: a unified diff."""
     confidence: float
     """0 to 1, that the build gets green and the data right; measured in docs/reference/healing.md."""
+    proven: bool = False
+    """Was it tried on the data, and is the data as it was in the last good run?"""
     why: tuple[str, ...] = ()
     """What the confidence rests on, a sentence each."""
     blast_radius: tuple[str, ...] = ()

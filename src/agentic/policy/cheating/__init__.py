@@ -23,16 +23,22 @@ __all__ = ["RULES", "cheats", "rule_of"]
 OF_SQL = ("model", "test", "macro")
 
 
-def cheats(before: Mapping[str, str], after: Mapping[str, str | None], manifest: Manifest) -> tuple[Finding, ...]:
+def cheats(
+    before: Mapping[str, str],
+    after: Mapping[str, str | None],
+    manifest: Manifest,
+    built: Mapping[str, str] | None = None,
+) -> tuple[Finding, ...]:
     """What speaks against a fix: an error refuses it, a warning has to be shown to a person before it is applied.
 
     `before`: path from the dbt project's root -> text as it is; `after`: path -> text as the fix wants it, None removes the file.
-    `manifest`: as dbt wrote it last; an empty one makes the judge stricter.
+    `manifest`: as dbt wrote it last; an empty one makes the judge stricter. `built`: path -> the file as it was in the last
+    run that was green, where that is known: what was never built, nobody can have used.
     """
     places = tuple(finding for path in sorted({*before, *after}) for finding in judge_place(path))
     if places:
         return places
-    base = known(manifest)
+    base = known(manifest, built or {})
     found = cases(before, after, base)
     return tuple(dict.fromkeys((*judged(found, base), *of_yaml(found, base))))
 

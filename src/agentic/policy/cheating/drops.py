@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
@@ -64,8 +65,16 @@ def user(case: Case, name: str, base: Known, is_slip: bool = False) -> str:
     return user_of(base, base.places.get(case.path, ""), name, is_slip)
 
 
+def was_never_built(case: Case, name: str, base: Known) -> bool:
+    """A column that came after the last good run was given to nobody yet."""
+    text = base.built.get(case.path)
+    return text is not None and not re.search(rf"(?i)\b{re.escape(name)}\b", text)
+
+
 def drop(case: Case, name: str, instead: str, base: Known) -> Iterator[Finding]:
     """One column. A slip in a name that nobody uses may be mended; where no manifest tells who does, nothing else may."""
+    if was_never_built(case, name, base):
+        return
     who, line = user(case, name, base, is_slip=bool(instead)), line_of(case.before, name)
     if who:
         yield say("drops-a-column", f"the column {name} is gone, and {who} uses it", case.path, line)

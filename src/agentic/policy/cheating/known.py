@@ -25,9 +25,11 @@ class Known(Noun, frozen=True):
     """(path, name) of the project's own macros."""
     places: Mapping[str, str] = {}
     """path -> unique id of what is made from this file, tests of YAML left out."""
+    built: Mapping[str, str] = {}
+    """path -> the file as it was when all was well: a column that is not in it was never given to anybody."""
 
 
-def known(manifest: Manifest) -> Known:
+def known(manifest: Manifest, built: Mapping[str, str]) -> Known:
     """Whatever shape it has: an empty one knows nothing."""
     nodes = {
         str(key): node
@@ -48,6 +50,7 @@ def known(manifest: Manifest) -> Known:
             if one.get("package_name") == project
         ),
         {str(node.get("original_file_path")): key for key, node in nodes.items() if has_a_file(node, project)},
+        built,
     )
 
 

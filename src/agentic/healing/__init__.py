@@ -1,0 +1,1 @@
+"""Healing a dbt project: what broke, why, what may be tried, whether it is right."""

@@ -1,0 +1,1 @@
+"""Fixers: a failure -> candidates. Each knows one craft; none decides whether a candidate is right."""
