@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from agentic.policy.cheating.alike import typo
 from agentic.policy.cheating.case import Case, cases, name_of
 from agentic.policy.cheating.columns import columns_of
-from agentic.policy.cheating.known import Known, Manifest, known
+from agentic.policy.cheating.known import Known, Manifest, is_called, known
 from agentic.policy.cheating.places import judge_place
 from agentic.policy.cheating.project import judge_rules
 from agentic.policy.cheating.properties import judge_words, judge_yaml
 from agentic.policy.cheating.rules import RULES, rule_of, say, warn
 from agentic.policy.cheating.seeds import judge_rows
-from agentic.policy.cheating.sql import judge_sql
+from agentic.policy.cheating.sql import judge_sql, restored
 from agentic.policy.cheating.tests import Around
 from agentic.policy.cheating.whole import judge_come, judge_gone, judge_other, judge_python, overrides, secrets
 from agentic.values import Finding
@@ -60,13 +61,16 @@ def judged(found: Sequence[Case], base: Known) -> Iterator[Finding]:
 
 
 def moved(case: Case, base: Known) -> Iterator[Finding]:
-    """A folder brings its own configuration, and a name is what `ref` calls. Back to where it was when all was well is no move."""
+    """A folder brings its own configuration, and a name is what `ref` calls. A slip in a name that others call rightly is mended."""
+    was, now = name_of(case.was), name_of(case.path)
     if case.path in base.built and case.was not in base.built:
+        return  # Back to where it was when all was well is no move.
+    if restored(case, base) or (typo(was, now) and was != now and is_called(base, now) and not is_called(base, was)):
         return
-    if name_of(case.was) == name_of(case.path):
+    if was == now:
         yield warn("undecided", f"the file is moved, and another configuration may be for it: {case.was}", case.path)
     else:
-        yield warn("removes-a-node", f"{name_of(case.was)} is called {name_of(case.path)} now", case.path)
+        yield warn("removes-a-node", f"{was} is called {now} now", case.path)
 
 
 def of_sql(case: Case, base: Known) -> Iterator[Finding]:

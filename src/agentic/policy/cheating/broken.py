@@ -33,7 +33,7 @@ PROMISED = {
 }
 """Words that were there, and promised something."""
 NAMED = re.compile(r"^\s*-\s*name\s*:\s*[\"']?([\w.]+)", re.MULTILINE)
-FREE = frozenset(["tests", "data_tests", "arguments", "config", "version"])
+FREE = frozenset(["tests", "data_tests", "arguments", "config", "version", "name"])
 """Keys that say the same by another name, or only say where something stands."""
 MOST = 200
 

@@ -51,6 +51,7 @@ STRANGE = str.maketrans(
     }
 )
 """Blanks that are none and quotes of a word processor: faults that are seen, and never meant."""
+MERGE = re.compile(r"^<{7}[^\n]*\n(.*?)^={7}[^\n]*\n(.*?)^>{7}[^\n]*\n?", re.MULTILINE | re.DOTALL)
 DEFINES = re.compile(r"\{%-?\s*(?:macro|test|materialization)\s+\w")
 
 
@@ -76,7 +77,14 @@ def cases(before: Mapping[str, str], after: Mapping[str, str | None], base: Know
 def case(path: str, before: str | None, after: str | None, base: Known) -> Case:
     """What it is was decided before the fix: a model does not become a macro by a line in it."""
     kind = kind_of(path, after if before is None else before, base)
-    return Case(path, kind, plain(before, kind), plain(after, kind))
+    old, new = plain(before, kind), plain(after, kind)
+    return Case(path, kind, side(old, new) if old and "<<<<<<<" in old else old, new)
+
+
+def side(before: str, after: str | None) -> str:
+    """Of a merge that nobody ended: the side that is taken, or ours."""
+    ours, theirs = MERGE.sub(r"\1", before), MERGE.sub(r"\2", before)
+    return theirs if after is not None and theirs.strip() == after.strip() else ours
 
 
 def plain(text: str | None, kind: Kind) -> str | None:

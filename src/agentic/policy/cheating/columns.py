@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from agentic.policy.cheating.case import Case, name_of
+from agentic.policy.cheating.jinja import read
 from agentic.policy.cheating.known import Known
 from agentic.policy.cheating.sql import text_of
 
@@ -28,7 +29,7 @@ def columns_of(found: Sequence[Case], base: Known) -> Callable[[str], frozenset[
 
 def given(text: str) -> frozenset[str]:
     """All columns of a query; none where a star hides some."""
-    tree = text_of(text).tree if text else None
+    tree = text_of(text, read(text)).tree if text else None
     if tree is None:
         return frozenset()
     from agentic.policy.cheating.facts import outputs  # sqlglot is there, for a tree is

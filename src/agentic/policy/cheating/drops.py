@@ -24,23 +24,30 @@ class Query(Protocol):
     def tree(self) -> Any: ...
 
 
-def dropped(case: Case, old: Any, new: Query, missing: Iterable[str], base: Known) -> Iterator[Finding]:
+def dropped(case: Case, old: Any, mended: Any, new: Query, missing: Iterable[str], base: Known) -> Iterator[Finding]:
     """Output columns of the whole query, and `missing` ones. Behind a star over a relation nobody can tell."""
     from agentic.policy.cheating.facts import outputs  # sqlglot is there, for a tree is
 
-    were, was_whole = outputs(old) if old is not None else (frozenset(), False)
+    first = old if old is not None else mended
+    were, was_whole = outputs(first) if first is not None else (frozenset(), False)
     are, is_whole = outputs(new.tree)
     lost = {name for name in were - are if not is_placeholder(name)} | {
         name for name in missing if user(case, name, base, True)
     }
     for name in sorted(lost - are):
         if is_whole:
-            yield from drop(case, name, closest(name, are - were), base)
+            yield from drop(case, name, instead_of(case, name, are - were, base), base)
         elif was_whole:
             yield warn("drops-a-column", f"the column {name} is not named any more; a star may give it", case.path)
-    if is_whole and old is not None and not was_whole:
+    # A star over a CTE whose name had a slip was one over a relation that nobody knows.
+    if is_whole and mended is not None and not outputs(mended)[1]:
         yield warn("drops-a-column", "the columns behind a star are named one by one now", case.path)
-    yield from left_out(case, old, new.tree, base)
+    yield from left_out(case, first, new.tree, base)
+
+
+def instead_of(case: Case, name: str, come: frozenset[str], base: Known) -> str:
+    """The column that was meant: a slip away, or one that was missed downstream."""
+    return closest(name, come) or next((one for one in sorted(come) if user(case, one, base, True)), "")
 
 
 def left_out(case: Case, old: Any, new: Any, base: Known) -> Iterator[Finding]:

@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlglot import exp, parse  # 60 ms: this module is imported only when two versions of a query have to be compared
 
+from agentic.policy.cheating.words import FOREIGN
+
 Fact = tuple[str, str]
 """(kind, text): `("where", "amount > 0")`."""
 LARGEST = 60_000
@@ -56,6 +58,7 @@ def facts_of(node: Any) -> Iterator[Fact]:
     yield from filters(node)
     yield from relations(node)
     yield from hidings(node)
+    yield from foreign(node)
     if isinstance(node, exp.Command) or (node.parent is None and not isinstance(node, QUERIES)):
         yield "statement", text(node)
 
@@ -111,7 +114,8 @@ def relations(node: Any) -> Iterator[Fact]:
     elif isinstance(node, exp.Join):
         yield "join", " ".join(filter(None, (node.side, node.kind))).lower() or "inner"
         on = node.args.get("on")
-        yield from (("on", text(one)) for one in (*(conditions(on) if on else ()), *(node.args.get("using") or ())))
+        told = [text(one) for one in (*(conditions(on) if on else ()), *(node.args.get("using") or ()))]
+        yield from (("on", one) for one in told or ["true"])
 
 
 def hidings(node: Any) -> Iterator[Fact]:
@@ -122,6 +126,12 @@ def hidings(node: Any) -> Iterator[Fact]:
         or (isinstance(node, exp.Coalesce) and any(is_constant(one) for one in node.expressions))
         or (isinstance(node, exp.Case) and any(one is None or isinstance(one, exp.Null) for one in branches(node)))
     ):
+        yield "null", text(node)
+
+
+def foreign(node: Any) -> Iterator[Fact]:
+    """What other databases call COALESCE: where it stood, COALESCE is nothing new."""
+    if isinstance(node, exp.Anonymous) and node.name.lower() in FOREIGN:
         yield "null", text(node)
 
 

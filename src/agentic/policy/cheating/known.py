@@ -90,6 +90,12 @@ def descendants(base: Known, key: str) -> Iterator[tuple[str, Mapping[str, Any]]
         yield from ((child, base.nodes.get(child, {})) for child in dict.fromkeys(fresh))
 
 
+def is_called(base: Known, name: str) -> bool:
+    """Does any node call it by `ref`?"""
+    call = re.compile(rf"""ref\s*\(\s*['"]{re.escape(name)}['"]""")
+    return any(call.search(str(node.get("raw_code") or "")) for node in base.nodes.values())
+
+
 def user_of(base: Known, key: str, column: str, is_slip: bool = False) -> str:
     """Who needs this column of a node, for a sentence; empty where nobody is known to. An exposure needs no slip."""
     if column in {str(one).lower() for one in mapping(base.nodes.get(key, {}).get("columns"))}:

@@ -9,7 +9,7 @@ from typing import Any
 from agentic.policy.cheating.alike import typo
 from agentic.policy.cheating.broken import by_lines
 from agentic.policy.cheating.case import Case
-from agentic.policy.cheating.config import RULES, judge_key, listed, names, slips_only
+from agentic.policy.cheating.config import RULES, judge_key, listed, names
 from agentic.policy.cheating.known import mapping
 from agentic.policy.cheating.rules import rule_of, say, warn
 from agentic.policy.cheating.sheet import maps, read
@@ -33,6 +33,7 @@ PATHS = {
     "model-paths": "removes-a-node", "seed-paths": "removes-a-node", "snapshot-paths": "removes-a-node", "macro-paths": "removes-a-node",
     "test-paths": "turns-off-a-check", "analysis-paths": "undecided",
 }  # fmt: skip
+ADAPTERS = ("duckdb", "postgres", "spark", "snowflake", "bigquery", "redshift", "databricks", "sqlite", "trino")
 FREE = ("version", "config-version", "clean-targets", "query-comment", "docs-paths", "asset-paths")
 Leaves = dict[tuple[str, ...], Any]
 
@@ -178,10 +179,25 @@ def profiles(path: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Itera
     was, now = dict(flat(old, ())), dict(flat(new, ()))
     for place in sorted(set(was) | set(now)):
         one, other = was.get(place), now.get(place)
-        if one != other:
-            harmless = place[-1] in ("threads", "keepalives_idle", "connect_timeout", "retries") or not old
-            told = warn if harmless or (place[-1] == "target" and slips_only(str(one), str(other))) else say
-            yield told("edits-packages-or-profiles", f"{'.'.join(place)} is another than before", path)
+        if one == other or is_slip(place, was, now) or is_value_mended(place, one, other, new):
+            continue
+        harmless = (
+            place[-1] in ("threads", "keepalives_idle", "connect_timeout", "retries") or "settings" in place or not old
+        )
+        told = warn if harmless or is_defined(place, one, other, new) else say
+        yield told("edits-packages-or-profiles", f"{'.'.join(place)} is another than before", path)
+
+
+def is_value_mended(place: tuple[str, ...], was: str | None, now: str | None, new: Mapping[str, Any]) -> bool:
+    """A slip in the name of an adapter, or of a target that there is not."""
+    slip = was is not None and now is not None and typo(was, now)
+    return slip and ((place[-1] == "type" and was not in ADAPTERS) or is_defined(place, was, now, new))
+
+
+def is_defined(place: tuple[str, ...], was: str | None, now: str | None, new: Mapping[str, Any]) -> bool:
+    """Is it a target that there is, in place of one that there is not?"""
+    outputs = mapping(mapping(new.get(place[0])).get("outputs"))
+    return place[-1] == "target" and now in outputs and was not in outputs
 
 
 def flat(tree: Any, place: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:

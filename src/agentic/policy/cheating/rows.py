@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from sqlglot import exp  # as in facts.py
 
-from agentic.policy.cheating.config import slips_only
+from agentic.policy.cheating.alike import typo
 from agentic.policy.cheating.facts import QUERIES, Fact, facts, is_constant, text, values
 from agentic.policy.cheating.rules import say, warn
-from agentic.policy.cheating.words import IGNORING
+from agentic.policy.cheating.words import FOREIGN, IGNORING
 from agentic.values import Finding
 
+AGGREGATE = re.compile(r"\b(?:COUNT|SUM|AVG|MIN|MAX)\(")
+EQUAL = re.compile(r"^[a-z_]\w*(?: = [a-z_]\w*)?$")
+"""A key is a key: a join that lacked it gave each row with each. Which key is meant, a person knows."""
 FILTERS = ("where", "having", "qualify", "on")
 FEWER = {
     "limit": "a LIMIT is new",
@@ -60,15 +64,20 @@ def fewer(path: str, lost: Facts, gained: Facts) -> Iterator[Finding]:
 
 
 def filtered(path: str, lost: Facts, gained: Facts) -> Iterator[Finding]:
-    """Conditions."""
+    """Conditions. An aggregate in WHERE could not run: it may go, and stand in HAVING."""
+    unable = [said for said in of(lost, "where") if AGGREGATE.search(said)]
     for kind in FILTERS:
-        were, are = of(lost, kind), of(gained, kind)
-        name = kind.upper()
-        yield from (
-            say("selects-less", f"a condition is new or another than before: {name} {said}", path) for said in are
+        were, are = (
+            [said for said in of(lost, kind) if said not in unable],
+            [said for said in of(gained, kind) if said not in unable],
         )
+        for said in are:
+            told = warn if kind == "on" and "true" in were and EQUAL.match(said) else say
+            yield told("selects-less", f"a condition is new or another than before: {kind.upper()} {said}", path)
         if were and not are:
-            yield warn("undecided", f"a condition is gone, so that other rows come through: {name} {were[0]}", path)
+            yield warn(
+                "undecided", f"a condition is gone, so that other rows come through: {kind.upper()} {were[0]}", path
+            )
 
 
 def joined(path: str, lost: Facts, gained: Facts) -> Iterator[Finding]:
@@ -96,18 +105,27 @@ def united(path: str, lost: Facts, gained: Facts) -> Iterator[Finding]:
 def others_read(path: str, lost: Facts, gained: Facts, named: set[str]) -> Iterator[Finding]:
     """Relations. One that was named, though not as a relation, lacked its FROM."""
     left, come = of(lost, "table"), [one for one in of(gained, "table") if one not in named]
-    if left or come:
-        yield warn(
-            "undecided",
-            f"other relations are read: {', '.join(left) or 'none'} before, {', '.join(come) or 'none'} after",
-            path,
-        )
+    if len(left) == len(come) and all(any(is_written_out(one, ref) for ref in come) for one in left):
+        return
+    told = f"other relations are read: {', '.join(left) or 'none'} before, {', '.join(come) or 'none'} after"
+    yield warn("undecided", told, path)
+
+
+def is_written_out(table: str, ref: str) -> bool:
+    """`main.orders`, and the ref that it should have been."""
+    name = table.rsplit(".", 1)[-1]
+    return ref.startswith(("ref__", "source__")) and any(
+        typo(name, one) for one in (ref.split("__", 1)[1], ref.rsplit("__", 1)[-1])
+    )
 
 
 def hidden(path: str, were: list[str], are: list[str]) -> Iterator[Finding]:
-    """What hides a value. One that hid it before may have a slip mended in it."""
+    """What hides a value. Where the same function hid it before, or one of another database, something else was mended."""
+    heads = Counter("COALESCE" if one.split("(", 1)[0].lower() in FOREIGN else one.split("(", 1)[0] for one in were)
     for said in are:
-        told = warn if any(slips_only(was, said) for was in were) and len(are) <= len(were) else say
+        head = said.split("(", 1)[0]
+        told = warn if heads[head] > 0 else say
+        heads[head] -= 1
         yield told("casts-to-null", f"a value is hidden: {said}", path)
 
 

@@ -65,6 +65,21 @@ def reaching(path: str, said: str) -> Iterator[Finding]:
         yield say("touches-hooks-or-operations", f"a secret of the machine is read: {said[:60]}", path)
 
 
+def spelled(old: Template, new: Template) -> Template:
+    """The first with the slips mended that the second mends: `{{ var('x') }}` may stand in a text, where no token tells it."""
+    words = {value: word for word, value in new.said.items()}
+    mended: dict[str, str] = {}
+    for kind, a, b, c, d in SequenceMatcher(None, old.prints, new.prints, autojunk=False).get_opcodes():
+        if kind == "replace" and b - a == d - c:
+            pairs = zip(old.prints[a:b], new.prints[c:d], strict=True)
+            mended |= {was: now for was, now in pairs if not relation(was) and not tuple(judge_saying("", was, now))}
+    sql = old.sql
+    for word, was in old.said.items():
+        sql = sql.replace(word, words[mended[was]]) if was in mended else sql
+    said = {words[mended[was]] if was in mended else word: mended.get(was, was) for word, was in old.said.items()}
+    return Template(sql, said, old.tags, old.config, tuple(mended.get(was, was) for was in old.prints))
+
+
 def judge_prints(path: str, old: Template, new: Template, paired: Sequence[tuple[str, str]]) -> Iterator[Finding]:
     """What is said that was not said before, in a comment of SQL, too: jinja does not know comments of SQL."""
     answered = Counter(new.said.get(word, "") for _, word in paired)

@@ -12,7 +12,7 @@ from agentic.policy.cheating.drops import dropped, gone_by_words
 from agentic.policy.cheating.jinja import Template, read
 from agentic.policy.cheating.known import Known, node_at
 from agentic.policy.cheating.rules import rule_of, say, warn
-from agentic.policy.cheating.spoken import judge_print, judge_prints, judge_tags
+from agentic.policy.cheating.spoken import judge_print, judge_prints, judge_tags, spelled
 from agentic.policy.cheating.tokens import (
     LOOSE_MARKS,
     MARKS,
@@ -63,7 +63,8 @@ def is_test(case: Case) -> bool:
 
 def versions(before: str, after: str) -> tuple[Text, Text]:
     """Both, read alike."""
-    old, new = text_of(before), text_of(after)
+    one, other = read(before), read(after)
+    old, new = text_of(before, spelled(one, other) if one and other else one), text_of(after, other)
     return (old, new) if old.is_loose == new.is_loose else (loosely(before, old), loosely(after, new))
 
 
@@ -88,7 +89,9 @@ def of_text(case: Case, old: Text, new: Text, base: Known) -> Iterator[Finding]:
         yield say("hides-an-error", "nothing is left of the file but comments", case.path)
         return
     difference = compare(old.tokens, new.tokens, marks(old, new))
-    for found in swallowed(case.before or "", text_of(case.after or "")) if old.is_loose else ():
+    for found in (
+        swallowed(case.before or "", text_of(case.after or "", read(case.after or ""))) if old.is_loose else ()
+    ):
         yield warn("undecided", f"code may stand in quotes now: {found}", case.path)
     if old.template and new.template:
         yield from milder(case.path, "the config block", old.template.config, new.template.config)
@@ -102,9 +105,8 @@ def restored(case: Case, base: Known) -> bool:
     return bool(known.strip()) and known.replace("\r\n", "\n").strip() == (case.after or "").strip()
 
 
-def text_of(text: str) -> Text:
+def text_of(text: str, template: Template | None) -> Text:
     """Read as far as it goes."""
-    template = read(text)
     found = tokens(template.sql) if template else None
     return Text(template, found, False, tree(found)) if found is not None else Text(template, loose_tokens(text), True)
 
@@ -150,7 +152,7 @@ def of_query(case: Case, old: Text, new: Text, difference: Difference, base: Kno
     if case.kind == "model" and new.tree is not None:
         # Where the file was broken, a column that is called otherwise can only be seen by its name.
         missing = [was for was, _ in difference.renames if was not in new.tokens] if old.tree is None else []
-        yield from dropped(case, old.tree if old.tree is not None else mended, new, missing, base)
+        yield from dropped(case, old.tree, mended, new, missing, base)
 
 
 def edited(case: Case, mended: Any, new: Text, difference: Difference, base: Known) -> Iterator[Finding]:

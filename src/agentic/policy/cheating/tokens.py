@@ -179,7 +179,16 @@ def is_mend(lost: Sequence[str], gained: Sequence[str], following: str, marks: f
         return all(same(one, other, call) for one, other, call in zip(loss, gain, (*gain[1:], following), strict=True))
     if not loss and (is_qualifier(gain, following) or is_alias(gain, following) or is_from(gain, following)):
         return True
-    return marks is not None and is_repair(loss, gain)
+    return is_joined(lost, gained) or (marks is not None and is_repair(loss, gain))
+
+
+def is_joined(lost: Sequence[str], gained: Sequence[str]) -> bool:
+    """`castevent_id` and `cast(event_id`, `Postal Code` and `"Postal Code"`: the same letters, in other words."""
+    loss, gain = without(lost, MARKS), without(gained, MARKS)
+    if loss == gain or not all(is_word(one) or one[0] == '"' for one in (*loss, *gain)):
+        return False
+    one, other = (re.sub(r'["\s]', "", "".join(side)).lower() for side in (loss, gain))
+    return bool(one) and one == other
 
 
 def is_repair(loss: Sequence[str], gain: Sequence[str]) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from agentic.policy.cheating.alike import typo
 from agentic.policy.cheating.case import Case
+from agentic.policy.cheating.jinja import read
 from agentic.policy.cheating.known import Known, node_at
 from agentic.policy.cheating.rules import say, warn
 from agentic.policy.cheating.spoken import SECRET
@@ -47,7 +48,7 @@ def judge_come(case: Case, base: Known) -> Iterator[Finding]:
     if raw and not restored(case, base):
         yield from judge_sql(Case(case.path, case.kind, raw, case.after), base)
     elif not raw:
-        yield from judge_new(case, text_of(case.after or ""), base)
+        yield from judge_new(case, text_of(case.after or "", read(case.after or "")), base)
 
 
 def judge_new(case: Case, text: Text, base: Known) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from agentic.policy.cheating.rules import say, warn
-from agentic.policy.cheating.tokens import Edit, is_name
+from agentic.policy.cheating.tokens import PARTS, Edit, is_name
 from agentic.values import Finding
 
 IGNORING = frozenset([
@@ -19,6 +19,8 @@ LESS = frozenset([
     "sample", "inner", "semi", "anti", "intersect", "fetch", "offset",
 ])  # fmt: skip
 HIDING = frozenset(["try_cast", "safe_cast", "nullif", "coalesce", "ifnull", "nvl", "null"])
+FOREIGN = ("zeroifnull", "nvl", "nvl2", "ifnull", "isnull")
+"""What other databases call COALESCE."""
 STATEMENTS = frozenset([
     "drop", "delete", "truncate", "attach", "detach", "copy", "install", "alter", "grant", "insert", "update",
     "pragma", "export", "import", "vacuum",
@@ -44,6 +46,8 @@ def by_words(path: str, edits: Sequence[Edit]) -> Iterator[Finding]:
     edits = [one for one in edits if one not in bare]
     lost, gained = count(edits, "lost"), count(edits, "gained")
     come, gone = gained - lost, lost - gained
+    if any(gone[word] for word in FOREIGN):
+        come -= Counter(["coalesce"])
     yield from (warn("undecided", f"a word is put before what stood there: {one.gained[0]}", path) for one in bare)
     for rule, words, message in TOLD:
         yield from (
@@ -88,7 +92,7 @@ def turned_off(path: str, come: Counter[str]) -> Iterator[Finding]:
 def made_up(path: str, edits: Sequence[Edit]) -> Iterator[Finding]:
     """A number or a text came in place of a name, or with a name of its own."""
     for one in edits:
-        values = [token for token in one.gained if is_value(token)]
+        values = [token for token in one.gained if is_value(token) and token[1:-1] not in PARTS]
         named = any(pair[1] == "as" and pair[0] in values for pair in pairwise(one.gained))
         went = any(map(is_name, one.lost)) and not any(map(is_value, one.lost))
         if values and (named or went):
