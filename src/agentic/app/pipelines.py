@@ -13,10 +13,10 @@ from uuid import uuid4
 from msgspec.structs import replace
 
 from agentic.errors import NoProject, UsageError
-from agentic.flows import heal
-from agentic.flows.heal import Ask, Healer
-from agentic.flows.heal_record import record_fix
-from agentic.flows.heal_validate import Validation, validate
+from agentic.flows.healing import heal, later
+from agentic.flows.healing.healer import Ask, Healer, Judge
+from agentic.flows.healing.recording import record_fix
+from agentic.flows.healing.validating import Validation, validate
 from agentic.healing.candidate import Candidate
 from agentic.healing.diagnose import Diagnosed
 from agentic.healing.ledger import Entry, Ledger
@@ -110,7 +110,7 @@ class Pipelines:
         """Claude, where there is a project of ours, and somebody has said that Claude may be asked."""
         if not self.is_ours or self.settings.execution.claude == "never":
             return None
-        from agentic.flows.heal_ask import ask_claude
+        from agentic.flows.healing.asking import ask_claude
 
         return lambda one: ask_claude(one, self.root, self.app.tools)
 
@@ -123,7 +123,7 @@ class Pipelines:
 
     def diagnose(self) -> Healing:
         """The last run."""
-        return heal.look(self.healer("human-in-loop"))
+        return later.look(self.healer("human-in-loop"))
 
     def fix(self, mode: str, ask: Ask | None) -> Healing:
         """The last command again, and what fails in it healed."""
@@ -133,15 +133,15 @@ class Pipelines:
 
     def approve(self, name: str) -> Healing:
         """A proposal."""
-        return heal.approve(self.healer("human-in-loop"), name)
+        return later.approve(self.healer("human-in-loop"), name)
 
     def reject(self, name: str, why: str) -> Healing:
         """A proposal."""
-        return heal.reject(self.healer("human-in-loop"), name, said(why))
+        return later.reject(self.healer("human-in-loop"), name, said(why))
 
     def roll_back(self, name: str, why: str) -> Healing:
         """A fix that stands."""
-        return heal.take_back(self.healer("human-in-loop"), name, why)
+        return later.take_back(self.healer("human-in-loop"), name, why)
 
     def reset_breaker(self, why: str) -> Healing:
         """A person has looked."""
@@ -220,7 +220,7 @@ def said(why: str) -> str:
     return why
 
 
-def judge_of() -> heal.Judge:
+def judge_of() -> Judge:
     """Who refuses what cheats."""
     # It brings sqlglot, half a second: only where something failed.
     from agentic.policy.cheating import cheats

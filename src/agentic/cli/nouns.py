@@ -29,7 +29,7 @@ from agentic.evidence.trace import Trace
 from agentic.exchange.by_hand import Imported
 from agentic.flows.close_module import Closure
 from agentic.flows.diagnose_machine import Remark
-from agentic.flows.heal_validate import Validation
+from agentic.flows.healing.validating import Validation
 from agentic.flows.preview import Preview
 from agentic.framework import Move, Proposal
 from agentic.lake import Change, Difference, Explained, History, Ref, Rows, Tables

@@ -13,8 +13,8 @@ from agentic.cli.output import emit, say, table, tell
 
 if TYPE_CHECKING:
     from agentic.app.pipelines import PipelineHistory, Pipelines
-    from agentic.flows.heal import Answer
-    from agentic.flows.heal_validate import Validation
+    from agentic.flows.healing.healer import Answer
+    from agentic.flows.healing.validating import Validation
     from agentic.healing.diagnose import Diagnosed
     from agentic.values import Diagnosis, Fix, Healing
 
@@ -162,7 +162,7 @@ def asker(common: Common, watch: Any) -> Callable[[Fix, Diagnosed], Answer] | No
         return None
 
     def ask(fix: Fix, found: Diagnosed) -> Answer:
-        from agentic.flows.heal import Answer
+        from agentic.flows.healing.healer import Answer
         from agentic.values import Change, ChangeSet
 
         getattr(watch, "pause", lambda: None)()

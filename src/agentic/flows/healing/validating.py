@@ -6,7 +6,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from agentic.flows.heal import Healer, called, figures, looked_at, one_at_a_time, project_of
+from agentic.flows.healing.comparing import figures
+from agentic.flows.healing.healer import Healer, one_at_a_time
+from agentic.flows.healing.judging import looked_at, project_of
+from agentic.flows.healing.running import called
 from agentic.healing.project import DbtProject
 from agentic.outside import clock
 from agentic.outside.dbt import json_of

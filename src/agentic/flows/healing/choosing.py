@@ -1,0 +1,163 @@
+"""Of everything that may be tried: what is applied now. Rehearsed where only dbt can tell, sure enough, or approved by a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from msgspec.structs import replace
+
+from agentic.flows.healing.healer import Healer
+from agentic.flows.healing.judging import judged_fix
+from agentic.flows.healing.running import narrowed, relations_of
+from agentic.healing.candidate import Candidate
+from agentic.healing.diagnose import Diagnosed, database_of
+from agentic.healing.edit import diff_of
+from agentic.healing.ledger import Entry
+from agentic.healing.project import DbtProject
+from agentic.healing.rehearse import rehearsed
+from agentic.outside import clock
+from agentic.values import ChangeSet, Fix
+from agentic.values.digest import digest
+
+UNDECIDED = "judge: undecided"
+
+
+def choose(
+    healer: Healer, one: Diagnosed, tried: set[str], project: DbtProject, command: tuple[str, ...], number: int
+) -> tuple[Fix, str] | None:
+    """The fix that is applied now, and who said so; None: it waits, or there is none."""
+    fixes = [
+        (fix, candidate)
+        for fix, candidate in zip(one.fixes, one.candidates, strict=True)
+        if fix.id not in tried and not fix.refused
+    ]
+    fixes = rehearse_best(healer, fixes, project, command)
+    for fix, _ in fixes[:1]:
+        healer.fixes = {fix.id: fix, **healer.fixes}
+        propose(healer, fix, command)
+    if healer.mode == "human-in-loop":
+        return asked(healer, one, fixes)
+    sure = [fix for fix, _ in fixes if fix.confidence >= healer.bar and not held_back(fix)]
+    return (sure[0], "") if sure and number < healer.settings.retry.max_retries else None
+
+
+def held_back(fix: Fix) -> bool:
+    """Does something speak against it? What could not be told from the text alone, the data has told, where it is as it was."""
+    return any(one.source != UNDECIDED or not fix.proven for one in fix.findings)
+
+
+def propose(healer: Healer, fix: Fix, command: tuple[str, ...]) -> None:
+    """Kept, so that it can be approved later by its id."""
+    healer.ledger.keep(
+        Entry(fix, "proposed", healer.logs.healing, clock.now(), healer.ledger.digests(fix.changes.paths), command)
+    )
+
+
+def rehearse_best(
+    healer: Healer, fixes: list[tuple[Fix, Candidate]], project: DbtProject, command: tuple[str, ...]
+) -> list[tuple[Fix, Candidate]]:
+    """Those that only dbt can judge, built in a copy, the likeliest first, until one is right."""
+    left = healer.settings.autonomous.max_rehearsals
+    file = database_of(project)
+    if (
+        file is None
+        or not file.is_file()
+        or file.stat().st_size > healer.settings.autonomous.rehearsal_megabytes * 1024 * 1024
+    ):
+        return fixes
+    found: list[tuple[Fix, Candidate]] = []
+    for fix, candidate in fixes:
+        if not candidate.needs_run or left == 0 or any(one.confidence >= 0.9 for one, _ in found):
+            found.append((fix, candidate))
+            continue
+        left -= 1
+        if shown := rehearsal(healer, fix, candidate, project, command):
+            found.append((shown, candidate))
+    return sorted(found, key=lambda pair: -pair[0].confidence)
+
+
+def rehearsal(
+    healer: Healer, fix: Fix, candidate: Candidate, project: DbtProject, command: tuple[str, ...]
+) -> Fix | None:
+    """The fix with what its rehearsal says; None where it does not build."""
+    healer.tell(f"rehearsing: {fix.title}")
+    with rehearsed(project, candidate.files, narrowed(command, fix)) as copy:
+        healer.runs += 1
+        if not copy.ran.is_green or not copy.ran.results:
+            return None
+        if not copy.database:
+            return replace(fix, why=(*fix.why, "it builds in a copy of the project"))
+        relations = relations_of(project, copy.ran)
+        found = healer.warehouse(project).compare(copy.database, relations)
+    return weighed(fix, candidate, found)
+
+
+def weighed(fix: Fix, candidate: Candidate, found: Sequence[Mapping[str, Any]]) -> Fix:
+    """Confidence from the data: the same as in the last good run, other, or nothing to compare with."""
+    both = [one for one in found if one["before"] and one["after"]]
+    differ = [one for one in both if one["before"] != one["after"]]
+    if not both:
+        return replace(fix, why=(*fix.why, "it builds in a copy; there is no data of a good run to compare with"))
+    if not differ:
+        rows = sum(one["after"]["rows"] for one in both)
+        sure = fix.confidence if candidate.only_person else max(fix.confidence, 0.97)
+        return replace(
+            fix,
+            confidence=sure,
+            proven=True,
+            why=(
+                *fix.why,
+                f"it builds in a copy, and {len(both)} relation(s) with {rows:,} rows are as in the last good run",
+            ),
+        )
+    names = ", ".join(one["relation"] for one in differ[:5])
+    return replace(
+        fix,
+        confidence=min(fix.confidence, 0.6),
+        why=(*fix.why, f"it builds in a copy, and {names} would hold other data than in the last good run"),
+    )
+
+
+def asked(healer: Healer, one: Diagnosed, fixes: list[tuple[Fix, Candidate]]) -> tuple[Fix, str] | None:
+    """What a person says of the best."""
+    if not fixes or healer.ask is None:
+        return None
+    fix = fixes[0][0]
+    answer = healer.ask(fix, one)
+    if answer.word == "approve":
+        return (edited(healer, fix, answer.changes, one) if answer.changes else fix), healer.person
+    if answer.word == "reject":
+        healer.ledger.keep(
+            replace(healer.ledger.entry(fix.id), state="rejected", at=clock.now(), by=healer.person, why=answer.why)
+        )
+    return None
+
+
+def edited(healer: Healer, fix: Fix, changes: ChangeSet, one: Diagnosed) -> Fix:
+    """A person's own version: judged like any other, and theirs."""
+    project = one.cases[0].project
+    before = {path: project.whole(path) for path in changes.paths if path in project.files}
+    after = {change.path: change.text for change in changes.changes}
+    name = digest(fix.id + changes.digest)[7:15]
+    mine = replace(
+        fix,
+        id=name,
+        changes=changes,
+        diff=diff_of(before, after),
+        how="person",
+        why=(f"edited by {healer.person}",),
+        findings=(),
+    )
+    return judged_fix(healer, mine, project)
+
+
+def distinct(chosen: Sequence[tuple[Fix, str]]) -> list[tuple[Fix, str]]:
+    """No file twice: what comes second is proposed anew on the file as it then is."""
+    taken: set[str] = set()
+    found = []
+    for fix, by in chosen:
+        if not taken & set(fix.changes.paths):
+            taken.update(fix.changes.paths)
+            found.append((fix, by))
+    return found
