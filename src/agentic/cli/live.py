@@ -21,6 +21,9 @@ class Lines:
     def __init__(self) -> None:
         self._began = time.monotonic()
 
+    def pause(self) -> None:
+        """Lines do not move."""
+
     def __call__(self, task: str, words: str) -> None:
         """One step."""
         tell(f"{time.monotonic() - self._began:7.1f}s  {task}  {harmless(words)}")
@@ -33,11 +36,21 @@ class Board:
         self._progress = progress
         self._rows: dict[str, Any] = {}
         self._lock = threading.Lock()
+        self._paused = False
+
+    def pause(self) -> None:
+        """A person is asked: nothing moves until the next step."""
+        with self._lock:
+            self._progress.stop()
+            self._paused = True
 
     def __call__(self, task: str, words: str) -> None:
         """One step. What passed or failed stays above, as a line of its own."""
         words = redactor()(harmless(words))
         with self._lock:
+            if self._paused:
+                self._progress.start()
+                self._paused = False
             if task not in self._rows:
                 self._rows[task] = self._progress.add_task(task, total=None, words=words)
             if words.startswith(("passed", "failed", "refused")):

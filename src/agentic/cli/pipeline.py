@@ -165,9 +165,10 @@ def asker(common: Common, watch: Any) -> Callable[[Fix, Diagnosed], Answer] | No
         from agentic.flows.healing.healer import Answer
         from agentic.values import Change, ChangeSet
 
-        getattr(watch, "pause", lambda: None)()
+        if pause := getattr(watch, "pause", None):  # nobody moves with --quiet
+            pause()
         show_diagnosis(found.diagnosis)
-        show_fix(fix)
+        show_fix(fix, stands=False)
         word = click.prompt(
             "approve, edit, reject or later",
             type=click.Choice(["approve", "edit", "reject", "later"]),
@@ -210,10 +211,10 @@ def show_healing(common: Common, healing: Healing) -> None:
     for one in healing.diagnoses:
         show_diagnosis(one)
         for each in [fix for fix in healing.fixes if fix.diagnosis == one.id][:1]:
-            show_fix(each)
+            show_fix(each, stands=each.id in healing.applied)
     known = {one.id for one in healing.diagnoses}
     for each in [fix for fix in healing.fixes if fix.diagnosis not in known and fix.id in healing.applied]:
-        show_fix(each)
+        show_fix(each, stands=True)
     if healing.compared:
         table(("relation", "rows before", "rows after", "data"), [compared_row(one) for one in healing.compared])
     for finding in healing.findings:
@@ -240,9 +241,9 @@ def show_diagnosis(one: Diagnosis) -> None:
     say(f"  sure: {one.confidence:.0%}{f'; what to do: {one.hint}' if one.hint else ''}")
 
 
-def show_fix(fix: Fix) -> None:
+def show_fix(fix: Fix, *, stands: bool) -> None:
     """What would be changed, what speaks for it, how far it reaches."""
-    say(f"fix {fix.id}: {fix.title}")
+    say(f"fix {fix.id}{' (applied)' if stands else ''}: {fix.title}")
     for line in fix.diff.splitlines():
         say(f"  {line}")
     say(f"  sure: {fix.confidence:.0%}: {'; '.join(fix.why)}")
@@ -250,7 +251,8 @@ def show_fix(fix: Fix) -> None:
         say(f"  reaches {len(fix.blast_radius)} node(s): {shortened(fix.blast_radius)}")
     for finding in fix.findings:
         say(f"  {finding.severity}: {finding.source}: {finding.message}")
-    say(f"  agentic pipeline fix --approve {fix.id}")
+    if not fix.refused:
+        say(f"  agentic pipeline fix --{'rollback' if stands else 'approve'} {fix.id}")
 
 
 def shortened(names: Sequence[str], most: int = 6) -> str:

@@ -64,6 +64,8 @@ class Candidate(NamedTuple):
     """How alike the names are: 0 to 1. Of candidates that are otherwise equal the nearest is taken."""
     needs_run: bool = False
     """Can only dbt tell whether it builds? False: its SQL was tried on the database."""
+    rebuilt: bool = False
+    """An incremental model keeps what it has: only built anew in the copy it shows whether it is right."""
     same: Mapping[str, Any] | None = None
     """What the data said, compared with how it was when all was well; None: nothing to compare with."""
     full_refresh: bool = False

@@ -64,7 +64,7 @@ SHAPES = (
     Shape(r"Found a cycle: (?P<name>.+)", Cause("cycle", "MISSING_REF", "models refer to each other in a circle: {name}", "take the newest of these refs out.", sure=0.98)),
     Shape(r"found two \w+ with the (?:same )?name \"(?P<name>[^\"]+)\"|found two (?:resources|schema\.yml entries)", Cause("double", "MISSING_REF", "two files make a node of the same name: {name}", "rename or remove one of them.", sure=0.95)),
     Shape(r"(?i)unknown tag '(?P<name>\w+)'", Cause("jinja", "SYNTAX", "Jinja knows no tag {name}", "mend the tag.", sure=0.98)),
-    Shape(r"(?i)unexpected end of template|looking for the following tags|expected token|unexpected '|unexpected char|was never closed|Missing end of (?:comment|raw)", Cause("jinja", "SYNTAX", "the Jinja of {path} does not parse", "look at the lines around the place.", sure=0.97)),
+    Shape(r"(?i)Got nested tags|did not have a matching|unexpected end of template|looking for the following tags|expected token|unexpected '|unexpected char|was never closed|Missing end of (?:comment|raw)", Cause("jinja", "SYNTAX", "the Jinja of {path} does not parse", "look at the lines around the place.", sure=0.97)),
     Shape(r"(?i)Syntax error near line|while parsing a|while scanning|mapping values are not allowed|did not find expected|could not find expected", Cause("yaml", "SYNTAX", "{path} is no YAML", "look at the lines around the place.", sure=0.98)),
     Shape(r"is not of type|Invalid \w+ config given|Additional properties are not allowed|Invalid (?:test|data_tests?) config|is not valid under", Cause("yaml shape", "SYNTAX", "{path} has another shape than dbt expects", "mend the key that the message names.", sure=0.95)),
     # --- the database, on compiled SQL ---

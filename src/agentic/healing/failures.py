@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
+from agentic.healing.fixers.jinja import parses
 from agentic.healing.project import DbtProject
 from agentic.outside.dbt import Ran
 from agentic.values import Failure
@@ -26,7 +27,7 @@ def failures_of(ran: Ran, project: DbtProject) -> tuple[Failure, ...]:
     if ran.is_green:
         return ()
     found = tuple(of_node(one, project) for one in roots(ran, project))
-    return found or (of_run(ran),)
+    return found or (of_run(ran, project),)
 
 
 def roots(ran: Ran, project: DbtProject) -> Iterator[Mapping[str, Any]]:
@@ -53,7 +54,7 @@ def of_node(result: Mapping[str, Any], project: DbtProject) -> Failure:
     )
 
 
-def of_run(ran: Ran) -> Failure:
+def of_run(ran: Ran, project: DbtProject) -> Failure:
     """Why dbt came to no node."""
     errors = [
         event for event in ran.events if event["info"]["level"] == "error" and event["info"]["name"] != "MainStackTrace"
@@ -65,10 +66,18 @@ def of_run(ran: Ran) -> Failure:
     stage: Literal["start", "parse"] = "start" if any(word in message for word in START) else "parse"
     return Failure(
         message.strip() or f"dbt ended with {ran.exit_code} and said nothing",
-        path=place_in(message),
+        path=place_in(message) or unread(message, project),
         line=line_in(message),
         stage=stage,
     )
+
+
+def unread(message: str, project: DbtProject) -> str:
+    """Of Jinja that dbt could not read it may not say where it stands: the first file that does not parse; empty where all do."""
+    if "Compilation Error" not in message:
+        return ""
+    files = sorted(project.files, key=lambda path: not path.startswith(("macros/", "tests/")))
+    return next((path for path in files if path.endswith(".sql") and not parses(project.files[path])), "")
 
 
 def last_words(ran: Ran) -> str:

@@ -136,16 +136,26 @@ def tried(case: Case, attempts: Sequence[Attempt]) -> Iterator[Candidate]:
     """Those that the database understands, in the files they belong to."""
     items = [{"edits": [list(edit) for edit in one.edits], "again": one.again} for one in attempts]
     # What an incremental model selects is what is new: its table holds more, so only a rehearsal tells whether the data is right.
-    grows = case.node.get("config", {}).get("materialized") in ("incremental", "snapshot")
+    grows = case.node.get("config", {}).get("materialized") == "incremental"
     answers = case.warehouse.attempt(case.compiled, items, "" if grows else case.relation)["answers"]
     for one, answer in zip(attempts, answers, strict=True):
         if not answer["ok"]:
             continue
         files = files_for(case, case.failure.node, case.compiled, [Edit(*edit) for edit in answer["edits"]])
+        if case.cause.kind == "relation" and one.again:
+            files = {path: references.referred(case.project, text, one.again[1]) for path, text in files.items()}
         if files:
             about = frozenset(word.lower().strip('"') for word in one.again or ())
             yield Candidate(
-                one.how, one.title, files, one.prior, one.near, needs_run=grows, same=answer.get("same"), about=about
+                one.how,
+                one.title,
+                files,
+                one.prior,
+                one.near,
+                needs_run=grows,
+                rebuilt=grows,
+                same=answer.get("same"),
+                about=about,
             )
 
 

@@ -14,6 +14,8 @@ from agentic.outside.program import Faults, Program
 
 PROGRAM = Path(__file__).parent / "probes"
 LONGEST = 900
+SNAPSHOT = frozenset(("dbt_scd_id", "dbt_updated_at", "dbt_valid_from", "dbt_valid_to"))
+"""Columns that dbt adds."""
 MOST = 40
 """Candidates that are run on data: each is a query over whole tables."""
 FAULTS: Faults = {
@@ -55,7 +57,11 @@ class Warehouse:
         self, sql: str, items: Sequence[Mapping[str, Any]], against: str, most: int = MOST
     ) -> Mapping[str, Any]:
         """Which edits of a query the database understands, and which yield what stood in `against` before."""
-        there = against if against in self.columns() else ""
+        columns = self.columns().get(against, ())
+        there = against if columns else ""
+        if set(columns) >= SNAPSHOT:
+            # Of a snapshot, what is current is what its query yields now.
+            there = f"(SELECT * EXCLUDE ({', '.join(sorted(SNAPSHOT))}) FROM {against} WHERE dbt_valid_to IS NULL)"  # noqa: S608 (names of the database, quoted)
         return self.ask("try", sql=sql, items=list(items), against=there, most=most)
 
     def rows(self, sql: str, most: int) -> Mapping[str, Any]:

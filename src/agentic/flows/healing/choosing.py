@@ -82,7 +82,7 @@ def rehearsal(
 ) -> Fix | None:
     """The fix with what its rehearsal says; None where it does not build."""
     healer.tell(f"rehearsing: {fix.title}")
-    with rehearsed(project, candidate.files, narrowed(command, fix)) as copy:
+    with rehearsed(project, candidate.files, rehearsal_of(command, fix, candidate)) as copy:
         healer.runs += 1
         if not copy.ran.is_green or not copy.ran.results:
             return None
@@ -91,6 +91,11 @@ def rehearsal(
         relations = relations_of(project, copy.ran)
         found = healer.warehouse(project).compare(copy.database, relations)
     return weighed(fix, candidate, found)
+
+
+def rehearsal_of(command: tuple[str, ...], fix: Fix, candidate: Candidate) -> tuple[str, ...]:
+    """The command; anew from the first row, where only that shows whether it is right."""
+    return narrowed(command, replace(fix, full_refresh=True) if candidate.rebuilt else fix)
 
 
 def weighed(fix: Fix, candidate: Candidate, found: Sequence[Mapping[str, Any]]) -> Fix:
@@ -152,12 +157,17 @@ def edited(healer: Healer, fix: Fix, changes: ChangeSet, one: Diagnosed) -> Fix:
     return judged_fix(healer, mine, project)
 
 
-def distinct(chosen: Sequence[tuple[Fix, str]]) -> list[tuple[Fix, str]]:
-    """No file twice: what comes second is proposed anew on the file as it then is."""
-    taken: set[str] = set()
+def distinct(chosen: Sequence[tuple[Fix, str]], diagnosed: Sequence[Diagnosed]) -> list[tuple[Fix, str]]:
+    """One fix for each thing that is missing, the one that reaches farthest, and no file twice: the rest is looked at again afterwards."""
+    about = {
+        one.diagnosis.id: (one.diagnosis.evidence["kind"], one.diagnosis.evidence.get("name", one.diagnosis.id))
+        for one in diagnosed
+    }
+    taken: set[Any] = set()
     found = []
-    for fix, by in chosen:
-        if not taken & set(fix.changes.paths):
-            taken.update(fix.changes.paths)
+    for fix, by in sorted(chosen, key=lambda pair: -len(pair[0].blast_radius)):
+        said = {about[fix.diagnosis], *fix.changes.paths}
+        if not taken & said:
+            taken |= said
             found.append((fix, by))
     return found

@@ -15,7 +15,11 @@ from agentic.values import Finding, Fix
 
 def measured(healer: Healer, project: DbtProject, fixes: Sequence[Fix]) -> list[Mapping[str, Any]]:
     """What a fix may change, as it is before."""
-    names = dict.fromkeys(name for fix in fixes for name in fix.blast_radius)
+    reaches = [fix.blast_radius for fix in fixes]
+    # Of a macro nobody knows how far it reaches.
+    names = dict.fromkeys(
+        project.known.get("nodes", {}) if () in reaches else (name for one in reaches for name in one)
+    )
     relations = [relation for name in names if (relation := project.relation(name))]
     return figures(healer, project, relations)
 

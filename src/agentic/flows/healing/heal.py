@@ -56,10 +56,15 @@ def heal(healer: Healer, ran: Ran, good: Mapping[str, Any], command: tuple[str, 
         chosen = [pair for one in diagnosed if (pair := choose(healer, one, tried, project, command, number))]
         if not chosen:
             return without_fix(healer, diagnosed)
-        ran = carry_out(healer, distinct(chosen), project, command)
-        tried.update(fix.id for fix, _ in chosen)
-        if ran.is_green:
+        now = distinct(chosen, diagnosed)
+        ran = carry_out(healer, now, project, command)
+        tried.update(fix.id for fix, _ in now)
+        if ran.is_green and all(fix.id in healer.applied for fix, _ in now) and len(now) == len(diagnosed):
             return finished(healer, diagnosed)
+        if ran.is_green:
+            ran = called(healer, command)
+            if ran.is_green:
+                return finished(healer, diagnosed)
     project = project_of(healer, ran, good)
     return without_fix(healer, looked_at(healer, ran, project))
 

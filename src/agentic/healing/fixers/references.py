@@ -96,6 +96,18 @@ def disabled(case: Case) -> Iterator[Candidate]:
                 )
 
 
+def referred(project: DbtProject, text: str, name: str) -> str:
+    """A table that dbt makes, written out with its schema, is referred to: else nothing says that it has to be built first."""
+    plain = name.strip('"')
+    if plain not in models_of(project):
+        return text
+    written_out = re.compile(rf"""(?<![\w.'"])(?:"?\w+"?\.)+"?{re.escape(plain)}"?(?![\w.(])""")
+    places = list(written_out.finditer(without_comments(text)))
+    for found in reversed(places):
+        text = f"{text[: found.start()]}{{{{ ref('{plain}') }}}}{text[found.end() :]}"
+    return text
+
+
 def renamed(
     case: Case,
     name: str,
