@@ -56,6 +56,7 @@ SHAPES = (
     Shape(r"depends on a node named '(?P<name>[^']+)'(?: in package or project '(?P<package>[^']+)')?\s+which is disabled", Cause("disabled", "MISSING_REF", "{name} is disabled, and something still refers to it", "enable it again, or take the reference out.", sure=0.98)),
     Shape(r"depends on a node named '(?P<name>[^']+)'", Cause("ref", "MISSING_REF", "there is no model, seed or snapshot {name}", "restore its file, or mend the ref.", sure=0.99)),
     Shape(r"depends on a source named '(?P<name>[^']+)'", Cause("source", "MISSING_REF", "there is no source {name}", "declare it, or mend the call of source().", sure=0.99)),
+    Shape(r"depends on '\w+\.\w+\.(?P<name>\w+)' which is not in the graph", Cause("disabled", "MISSING_REF", "{name} is disabled or gone, and something still refers to it", "enable it again, or take the reference out.", sure=0.95)),
     Shape(r"depends on doc '(?P<name>[^']+)'|depends on .*doc.*'(?P<other>[^']+)'\s+which was not found", Cause("doc", "MISSING_REF", "there is no docs block {name}", "write it, or mend the call of doc().", sure=0.98)),
     Shape(r"Required var '(?P<name>[^']+)' not found", Cause("var", "MISSING_REF", "the variable {name} has no value", "give it one in dbt_project.yml (vars:), or with --vars.", sure=0.98)),
     Shape(r"package\(s\) installed|Run \"dbt deps\"|run \"dbt deps\"(?! to install package dependencies\.?$)", Cause("packages", "MISSING_REF", "packages that the project names are not installed", "dbt deps", sure=0.9)),

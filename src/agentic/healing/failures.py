@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from agentic.healing.fixers.jinja import parses
-from agentic.healing.project import DbtProject
+from agentic.healing.project import DbtProject, yaml_of
 from agentic.outside.dbt import Ran
 from agentic.values import Failure
 
 PLACE = re.compile(r"\((?P<path>[^()\s]+\.(?:sql|yml|yaml|csv|py|md))\)")
 READING = re.compile(r"Error (?:reading|parsing) [^:\n]+: (?P<path>\S+\.(?:yml|yaml|md|sql))")
 GIVEN = re.compile(r"config given in (?P<path>\S+\.ya?ml)")
-NEAR = re.compile(r"(?:near line|^\s*line|LINE) (?P<line>\d+)", re.MULTILINE)
+NEAR = re.compile(r"(?:near line|^\s*line|LINE|string>\", line) (?P<line>\d+)", re.MULTILINE)
 START = (
     "profile", "Credentials in", "adapter", "IO Error", "lock on file", "No dbt_project.yml", "not a valid DuckDB", "Env var required",
     "version of dbt", "read-only", "unrecognized configuration parameter", "Extension", "Connection", "dbt_project.yml",
@@ -73,17 +73,27 @@ def of_run(ran: Ran, project: DbtProject) -> Failure:
 
 
 def unread(message: str, project: DbtProject) -> str:
-    """Of Jinja that dbt could not read it may not say where it stands: the first file that does not parse; empty where all do."""
-    if "Compilation Error" not in message:
-        return ""
-    files = sorted(project.files, key=lambda path: not path.startswith(("macros/", "tests/")))
-    return next((path for path in files if path.endswith(".sql") and not parses(project.files[path])), "")
+    """Of what dbt could not read it may not say where it stands: the first file that does not parse; empty where all do."""
+    if "Compilation Error" in message:
+        files = sorted(project.files, key=lambda path: not path.startswith(("macros/", "tests/")))
+        return next((path for path in files if path.endswith(".sql") and not parses(project.files[path])), "")
+    if "unicode string" in message:
+        files = sorted(project.files, key=lambda path: path != "dbt_project.yml")
+        return next(
+            (
+                path
+                for path in files
+                if path.endswith((".yml", ".yaml")) and project.files[path].strip() and not yaml_of(project.files[path])
+            ),
+            "",
+        )
+    return ""
 
 
 def last_words(ran: Ran) -> str:
     """Of a crash: the last line of its traceback, and the lines before it."""
-    lines = [line for line in ran.output.splitlines() if line.strip()]
-    return "\n".join(lines[-3:])
+    lines = [line for line in ran.output.splitlines() if line.strip() and "Error uploading artifacts" not in line]
+    return "\n".join(lines[-4:])
 
 
 def place_in(message: str) -> str:

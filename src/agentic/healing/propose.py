@@ -8,7 +8,18 @@ from typing import Any
 
 from agentic.healing.candidate import Attempt, Candidate, Case
 from agentic.healing.edit import Edit
-from agentic.healing.fixers import clauses, jinja, names, profiles, references, restore, signs, upstream, yaml_text
+from agentic.healing.fixers import (
+    clauses,
+    contracts,
+    jinja,
+    names,
+    profiles,
+    references,
+    restore,
+    signs,
+    upstream,
+    yaml_text,
+)
 from agentic.healing.place import files_for
 
 Attempts = Callable[[Case], Iterator[Attempt]]
@@ -36,7 +47,8 @@ ON_FILES: Mapping[str, tuple[Candidates, ...]] = {
     "doc": (references.doc,),
     "var": (references.var,),
     "disabled": (references.disabled,),
-    "jinja": (jinja.jinja,),
+    "jinja": (jinja.jinja, yaml_text.yaml_text),
+    "contract": (contracts.contract,),
     "yaml": (yaml_text.yaml_text,),
     "yaml shape": (yaml_text.yaml_text,),
     "compilation": (jinja.jinja,),
@@ -146,13 +158,15 @@ def tried(case: Case, attempts: Sequence[Attempt]) -> Iterator[Candidate]:
             files = {path: references.referred(case.project, text, one.again[1]) for path, text in files.items()}
         if files:
             about = frozenset(word.lower().strip('"') for word in one.again or ())
+            # With nothing to compare the query with, what is built of it in a copy can be compared.
+            untold = case.failure.node.startswith("model.") and "same" not in answer
             yield Candidate(
                 one.how,
                 one.title,
                 files,
                 one.prior,
                 one.near,
-                needs_run=grows,
+                needs_run=grows or untold,
                 rebuilt=grows,
                 same=answer.get("same"),
                 about=about,

@@ -21,6 +21,8 @@ MOST = 6
 def jinja(case: Case) -> Iterator[Candidate]:
     """The edits that make it parse, those near the place first."""
     found: dict[str, Candidate] = {}
+    if not case.path.endswith((".sql", ".md")):
+        return
     for title, changed, prior, near in edits(case.raw, case.failure.line):
         key = "".join(changed.split())
         if key not in found and parses(changed):

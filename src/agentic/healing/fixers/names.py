@@ -102,6 +102,8 @@ def prior_of(case: Case, missing: str, name: str, near: float) -> float:
         return 0.85
     words = case.project.words
     rare = words[missing.lower()] <= 1
+    if case.cause.kind == "column" and words[name.lower()] == 0 and not rare:
+        return 0.9  # A name that nobody ever wrote came with the data: a source calls its column otherwise now.
     if near >= TYPED_WRONG:
         return 0.93 if rare else 0.75
     return 0.6 if near >= 0.6 else 0.4

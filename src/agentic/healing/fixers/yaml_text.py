@@ -15,6 +15,13 @@ KEYS = (
     "given", "expect", "rows", "input", "macros", "identifier", "data_type", "constraints", "contract", "enforced", "freshness", "loaded_at_field",
     "materialized", "groups", "metrics", "quote", "warn_after", "error_after", "count", "period", "column_name", "label", "maturity", "url", "email",
 )  # fmt: skip
+PROJECT = "dbt_project.yml"
+PROJECT_KEYS = (
+    "name", "version", "config-version", "profile", "model-paths", "seed-paths", "test-paths", "analysis-paths", "macro-paths", "snapshot-paths",
+    "docs-paths", "asset-paths", "target-path", "log-path", "packages-install-path", "clean-targets", "require-dbt-version", "dispatch", "vars",
+    "models", "seeds", "snapshots", "tests", "data_tests", "unit_tests", "sources", "exposures", "quoting", "query-comment", "flags", "functions",
+    "metrics", "semantic-models", "saved-queries", "restrict-access", "dbt-cloud",
+)  # fmt: skip
 AROUND = 8
 """Lines before and after the one that is named."""
 MOST = 4
@@ -28,9 +35,13 @@ def yaml_text(case: Case) -> Iterator[Candidate]:
     text = case.project.whole(path)
     wanted = told_before(case, path)
     found: dict[str, tuple[float, str]] = {}
-    for title, changed, prior in edits(text, case.failure.line):
+    in_jinja = case.cause.kind == "jinja"
+    # Of Jinja within YAML, dbt counts the lines of the expression.
+    for title, changed, prior in edits(text, 0 if in_jinja else case.failure.line):
+        if in_jinja and "quote" not in title and "bracket" not in title:
+            continue
         content = yaml_of(changed)
-        if changed not in found and changed != text and is_dbt(content):
+        if changed not in found and changed != text and (is_project(content) if path == PROJECT else is_dbt(content)):
             agrees = agreement(told(content), wanted)
             found[changed] = (prior + 0.1 * agrees, title)
     best = sorted(found.items(), key=lambda pair: -pair[1][0])[:MOST]
@@ -53,13 +64,24 @@ def edits(text: str, line: int) -> Iterator[tuple[str, str, float]]:
     """(What it does, the new text, how likely)."""
     lines = text.split("\n")
     first, last = (max(0, line - 1 - AROUND), min(len(lines), line + AROUND)) if line else (0, len(lines))
+    places = [number for number in range(first, last) if line or is_odd(lines[number])]
     if "\t" in text:
         yield "tabs become spaces", text.replace("\t", "  "), 0.85
-    for number in sorted(range(first, last), key=lambda one: abs(one - line + 1)):
+    for number in sorted(places, key=lambda one: abs(one - line + 1)):
         far = 0.01 * abs(number - line + 1)
         for title, new, prior in of_line(lines, number):
             yield f"line {number + 1}: {title}", "\n".join([*lines[:number], *new, *lines[number + 1 :]]), prior - far
     yield from listed(lines)
+
+
+def is_odd(line: str) -> bool:
+    """Does it open what it does not close? Where no line is named, only such lines are tried."""
+    pairs = (
+        any(line.count(one) % 2 for one in ("'", '"'))
+        or line.count("[") != line.count("]")
+        or line.count("{") != line.count("}")
+    )
+    return pairs or bool(re.match(r"^\s*(?:-\s+)?\w+\s*$", line))
 
 
 def of_line(lines: list[str], number: int) -> Iterator[tuple[str, list[str], float]]:
@@ -147,6 +169,13 @@ def listed(lines: list[str]) -> Iterator[tuple[str, str, float]]:
             ),
             len(lines),
         )
+        if not re.match(r"^\s*(name|[\w-]+:\s*\S)", after) or by_name(after):
+            named = [re.sub(rf"^( {{{level}}})([\w-]+):\s*$", r"\1- name: \2", one) for one in lines[number + 1 : end]]
+            yield (
+                f"line {number + 2}: the map becomes a list",
+                "\n".join([*lines[: number + 1], *named, *lines[end:]]),
+                0.86,
+            )
         block = [
             f"{' ' * level}- {after.strip()}",
             *(f"  {one}" if one.strip() else one for one in lines[number + 2 : end]),
@@ -156,6 +185,11 @@ def listed(lines: list[str]) -> Iterator[tuple[str, str, float]]:
             "\n".join([*lines[: number + 1], *block, *lines[end:]]),
             0.85,
         )
+
+
+def by_name(line: str) -> bool:
+    """Does the line only name what stands below it?"""
+    return bool(re.match(r"^\s*[\w-]+:\s*$", line))
 
 
 # --- is it what dbt expects? ---
@@ -169,6 +203,20 @@ def is_dbt(content: Mapping[str, Any]) -> bool:
         has_names(one)
         for key, one in content.items()
         if key in ("models", "sources", "seeds", "snapshots", "exposures")
+    )
+
+
+def is_project(content: Mapping[str, Any]) -> bool:
+    """The keys of a dbt_project.yml, and maps where there have to be maps."""
+    maps = all(
+        isinstance(content[key], dict)
+        for key in ("models", "seeds", "snapshots", "vars", "tests", "data_tests")
+        if content.get(key) is not None
+    )
+    return (
+        {"name", "profile"} <= content.keys()
+        and all(key in PROJECT_KEYS or str(key).startswith("on-run-") for key in content)
+        and maps
     )
 
 

@@ -101,8 +101,8 @@ def of_text(case: Case, old: Text, new: Text, base: Known) -> Iterator[Finding]:
 
 def restored(case: Case, base: Known) -> bool:
     """What dbt could read last is no cheat, whatever stands there now."""
-    known = str(node_at(base, case.path).get("raw_code") or "")
-    return bool(known.strip()) and known.replace("\r\n", "\n").strip() == (case.after or "").strip()
+    known = (str(node_at(base, case.path).get("raw_code") or ""), base.built.get(case.path, ""))
+    return any(bool(one.strip()) and one.replace("\r\n", "\n").strip() == (case.after or "").strip() for one in known)
 
 
 def text_of(text: str, template: Template | None) -> Text:
