@@ -119,9 +119,14 @@ def measure(every: Sequence[Case], bench: Bench, wish: argparse.Namespace) -> in
 
 
 def attempt(case: Case, bench: Bench, worker: str) -> Outcome:
-    """One case that goes wrong in our own hands does not end the others."""
+    """One case that goes wrong in our own hands does not end the others; one whose dbt was ended by somebody is lived again."""
     try:
-        return live(case, bench, worker)
+        for _ in range(3):
+            server = bench.dbt.start()
+            outcome = live(case, bench, worker)
+            if bench.dbt.start() is server:
+                break
+        return outcome
     except Exception as error:  # noqa: BLE001 (it is said, and counted)
         edit, kind = case.edit, case.kind
         why = f"the benchmark itself: {type(error).__name__}: {error}"

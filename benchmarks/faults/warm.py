@@ -44,11 +44,11 @@ class Warm:
     process: subprocess.Popen[bytes] | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def start(self) -> None:
+    def start(self) -> subprocess.Popen[bytes]:
         """Starts it, or starts it again where somebody has ended it."""
         with self.lock:
             if self.process and self.process.poll() is None:
-                return
+                return self.process
             place = self.folder / "socket"
             place.unlink(missing_ok=True)
             # A session of its own: whoever ends a group of processes does not mean it.
@@ -62,6 +62,7 @@ class Warm:
                 if self.process.poll() is not None:
                     raise RuntimeError(f"the warm dbt did not start: exit {self.process.returncode}")
                 time.sleep(0.05)
+            return self.process
 
     def stop(self) -> None:
         if self.process:

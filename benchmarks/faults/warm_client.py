@@ -9,7 +9,6 @@ import sys
 import time
 from _socket import AF_UNIX, SCM_RIGHTS, SOCK_STREAM, SOL_SOCKET, socket
 
-
 COLD = "import sys; from dbt.cli.main import cli; sys.argv[0] = 'dbt'; cli()"
 
 
