@@ -119,18 +119,20 @@ def measure(every: Sequence[Case], bench: Bench, wish: argparse.Namespace) -> in
 
 
 def attempt(case: Case, bench: Bench, worker: str) -> Outcome:
-    """One case that goes wrong in our own hands does not end the others; one whose dbt was ended by somebody is lived again."""
+    """One case that goes wrong in our own hands does not end the others."""
     try:
-        for _ in range(3):
-            server = bench.dbt.start()
-            outcome = live(case, bench, worker)
-            if bench.dbt.start() is server:
-                break
-        return outcome
+        return steady(case, bench, worker)
     except Exception as error:  # noqa: BLE001 (it is said, and counted)
         edit, kind = case.edit, case.kind
         why = f"the benchmark itself: {type(error).__name__}: {error}"
         return Outcome(kind.name, case.project, case.place, edit.what, kind.right, kind.classes, "crashed", why=why)
+
+
+def steady(case: Case, bench: Bench, worker: str) -> Outcome:
+    """A case whose dbt was ended by somebody is lived again."""
+    server = bench.dbt.start()
+    outcome = live(case, bench, worker)
+    return outcome if bench.dbt.start() is server else steady(case, bench, worker)
 
 
 def about(every: Sequence[Case], bench: Bench, wish: argparse.Namespace) -> dict[str, Any]:
