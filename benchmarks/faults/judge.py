@@ -150,6 +150,7 @@ def told(said: dict[str, Any]) -> dict[str, Any]:
     """Of the answer, what the table needs."""
     diagnosis = next(iter(said.get("diagnoses", ())), {})
     fix = chosen_fix(said)
+    stand = [one for one in said.get("fixes", ()) if one["id"] in said.get("applied", ())] or [fix]
     return {
         "status": said.get("status", "failed"),
         "error_class": diagnosis.get("error_class", ""),
@@ -158,7 +159,7 @@ def told(said: dict[str, Any]) -> dict[str, Any]:
         "fix_confidence": fix.get("confidence"),
         "how": fix.get("how", ""),
         "title": fix.get("title", ""),
-        "diff": fix.get("diff", ""),
+        "diff": "\n".join(one.get("diff", "").rstrip("\n") for one in stand),
     }
 
 

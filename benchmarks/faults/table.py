@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 import statistics
 import sys
 from collections import defaultdict
@@ -13,6 +14,7 @@ from typing import Any
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/reference/benchmarks-healing.md"
+COLD = "No database, no artifacts: the fault is there before the first build (`--cold`)."
 EDGES = (0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)
 Row = dict[str, Any]
 
@@ -55,17 +57,17 @@ def run(path: Path, *, first: bool) -> Iterator[str]:
     if first:
         yield head(about)
     if about["cold"]:
-        yield "## Without anything of an earlier run\n"
-        yield "No database, no artifacts: the fault is there before the first build (`--cold`).\n"
+        yield f"## Cold: nothing of an earlier run\n\n{COLD}\n"
     yield totals(rows, counted, fix, person)
+    word = ", cold" if about["cold"] else ""
     if fix:
-        yield from section("Kinds with one right answer", fixed(by(fix, "kind")))
+        yield from section(f"Kinds with one right answer{word}", fixed(by(fix, "kind")))
     if person:
-        yield from section("Kinds that are a person's", left(by(person, "kind")))
-    yield from section("By project", projects(by(counted, "project")))
-    yield from wrong(counted)
-    yield from calibration(counted)
-    yield from cost(counted)
+        yield from section(f"Kinds that are a person's{word}", left(by(person, "kind")))
+    yield from section(f"By project{word}", projects(by(counted, "project")))
+    yield from section(f"The wrong ones{word}", wrong(counted))
+    yield from section(f"Confidence claimed, confidence earned{word}", calibration(counted))
+    yield from section(f"What it costs{word}", cost(counted))
 
 
 def head(about: Row) -> str:
@@ -124,9 +126,8 @@ def projects(groups: dict[str, list[Row]]) -> Iterator[str]:
 
 def wrong(rows: Sequence[Row]) -> Iterator[str]:
     found = [row for row in rows if row["verdict"] in ("wrong", "crashed")]
-    yield "## The wrong ones\n"
     if not found:
-        yield "None.\n"
+        yield "None."
     for row in found:
         yield f"### {row['kind']} / {row['project']} / {row['place']}\n"
         yield f"{plain(row['what'])}. {row['verdict'].capitalize()}: {plain(row['why'])}\n"
@@ -138,12 +139,10 @@ def calibration(rows: Sequence[Row]) -> Iterator[str]:
     """What was claimed beside what was earned."""
     fixes = [(row["fix_confidence"], bool(row["fix_is_right"])) for row in rows if row["fix_is_right"] is not None]
     causes = [(row["diagnosis_confidence"], class_is_right(row)) for row in rows]
-    yield "## Confidence claimed, confidence earned\n"
     yield "Fixes that were applied, or else proposed first; diagnoses by their class.\n"
     yield "| claimed | fixes | right | diagnoses | right |\n|---|---|---|---|---|"
     for low, high in itertools.pairwise(EDGES):
         yield cells(f"{low:g} to {high:g}", *binned(fixes, low, high), *binned(causes, low, high))
-    yield ""
 
 
 def binned(pairs: Iterable[tuple[float | None, bool]], low: float, high: float) -> tuple[int, str]:
@@ -153,7 +152,6 @@ def binned(pairs: Iterable[tuple[float | None, bool]], low: float, high: float) 
 
 def cost(rows: Sequence[Row]) -> Iterator[str]:
     timed = [row for row in rows if row["clean"] and row["healing"] is not None]
-    yield "## What it costs\n"
     yield "Seconds from the end of the run that failed to the end of `agentic`, divided by those of one build of the clean project, which is"
     yield "timed right before, in every sixth case or so. dbt is warm in both: it is imported once and forked for every call, so that what it"
     yield "loads counts neither here nor there.\n"
@@ -166,10 +164,9 @@ def cost(rows: Sequence[Row]) -> Iterator[str]:
                 name,
                 len(ratios),
                 f"{statistics.median(ratios):.2f}",
-                f"{ratios[int(0.9 * (len(ratios) - 1))]:.2f}",
+                f"{ratios[math.ceil(0.9 * len(ratios)) - 1]:.2f}",
                 f"{runs:g}",
             )
-    yield ""
 
 
 def by(rows: Iterable[Row], key: str) -> dict[str, list[Row]]:

@@ -124,13 +124,17 @@ def serve(path: str) -> None:
     server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     server.bind(f"{path}.new")
     server.listen(64)
+    server.settimeout(2)
     Path(f"{path}.new").rename(path)
-    while True:
-        connection, _ = server.accept()
-        if os.fork() == 0:
-            server.close()
-            answer(connection)
-        connection.close()
+    parent = os.getppid()
+    # Who started it may be ended before it can say so.
+    while os.getppid() == parent:
+        with contextlib.suppress(TimeoutError):
+            connection, _ = server.accept()
+            if os.fork() == 0:
+                server.close()
+                answer(connection)
+            connection.close()
 
 
 TINY = {
