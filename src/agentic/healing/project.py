@@ -210,7 +210,10 @@ def profile_of(project: DbtProject) -> Mapping[str, Any]:
         path = folder / "profiles.yml"
         if path.is_file():
             profiles = yaml_of(rendered(path.read_text(encoding="utf-8", errors="replace"), project.place.environment))
-            profile = profiles.get(str(project.settings.get("profile", "")), {})
+            # A project file that cannot be read names no profile: then it is the only one that there is.
+            known = [name for name in profiles if name != "config"]
+            name = project.settings.get("profile") or (known[0] if len(known) == 1 else "")
+            profile = profiles.get(str(name), {})
             outputs = profile.get("outputs", {}) if isinstance(profile, dict) else {}
             target = project.place.target or (profile.get("target", "default") if isinstance(profile, dict) else "")
             found = outputs.get(target, {}) if isinstance(outputs, dict) else {}
