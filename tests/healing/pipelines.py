@@ -40,7 +40,9 @@ class Shop:
         return Said(exit_code, self.capsys.readouterr().out)
 
     def heal(self, mode: str = "autonomous") -> dict[str, Any]:
-        return self.ask("run", "--mode", mode, "--json").json
+        said = self.ask("run", "--mode", mode, "--json").json
+        assert "error" not in said, said["error"]
+        return said
 
     def replace(self, path: str, old: str, new: str) -> None:
         text = self.read(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -77,6 +78,11 @@ class Pipelines:
         return (self.home / "agent-prompts").is_dir()
 
     @cached_property
+    def ours(self) -> App:
+        """The project around it, wherever one stands."""
+        return dataclasses.replace(self.app, here=self.home, project=self.home)
+
+    @cached_property
     def settings(self) -> ExecutionMode:
         """configs/execution_mode.yml."""
         return load_execution_mode(self.home).settings
@@ -104,7 +110,7 @@ class Pipelines:
         """Keeps what was applied as an execution, where there is an archive."""
         if not self.is_ours:
             return lambda entry, healing, before: ""
-        return lambda entry, healing, before: record_fix(self.app.tools, self.root, entry, healing, before)
+        return lambda entry, healing, before: record_fix(self.ours.tools, self.root, entry, healing, before)
 
     def claude(self) -> Callable[[Diagnosed], Candidate | None] | None:
         """Claude, where there is a project of ours, and somebody has said that Claude may be asked."""
@@ -112,7 +118,7 @@ class Pipelines:
             return None
         from agentic.flows.healing.asking import ask_claude
 
-        return lambda one: ask_claude(one, self.root, self.app.tools)
+        return lambda one: ask_claude(one, self.root, self.ours.tools)
 
     # --- what the commands ask for ---
 

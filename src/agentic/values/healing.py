@@ -42,7 +42,7 @@ class Diagnosis(Noun, frozen=True):
     cause: str
     """One sentence."""
     confidence: float
-    """0 to 1, that class and cause are right; measured in docs/reference/healing.md."""
+    """0 to 1, that class and cause are right; measured in docs/reference/benchmarks-healing.md."""
     nodes: tuple[str, ...] = ()
     """Root failures with this cause."""
     path: str = ""
@@ -71,7 +71,7 @@ class Fix(Noun, frozen=True):
     diff: str
     """The same, for people: a unified diff."""
     confidence: float
-    """0 to 1, that the build gets green and the data right; measured in docs/reference/healing.md."""
+    """0 to 1, that the build gets green and the data right; measured in docs/reference/benchmarks-healing.md."""
     proven: bool = False
     """Was it tried on the data, and is the data as it was in the last good run?"""
     why: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from agentic.errors import AgenticError
+from agentic.errors import AgenticError, OutsideFailed
 from agentic.flows.run_task import run_task
 from agentic.flows.tools import Tools, Wishes
 from agentic.healing.candidate import Candidate
@@ -30,9 +30,14 @@ def ask_claude(one: Diagnosed, dbt_root: Path, tools: Tools) -> Candidate | None
     where = dbt_root.resolve().relative_to(tools.root.resolve()).as_posix()
     task = task_for(one, where, tools)
     execution = run_task(task, Wishes(staged=True, discard=task.deliverables), tools)
+    if execution.status != "staged":
+        said = next((finding.message for finding in execution.findings), execution.status)
+        raise OutsideFailed(
+            f"no answer that could be used: {said}", hint=f"agentic audit show {execution.id} tells more."
+        )
     changes = tools.archive.story(execution.id).last("changes").get("files", ())
     texts = {str(file["path"]).removeprefix(f"{where}/"): file["text"] for file in changes}
-    if execution.status != "staged" or set(texts) != {path} or texts[path] == case.raw:
+    if set(texts) != {path} or texts[path] == case.raw:
         return None
     said = str(tools.archive.story(execution.id).last("changes").get("summary") or "Claude's answer")
     return Candidate("claude", said.split("\n", maxsplit=1)[0][:200], texts, PRIOR, 0.5, needs_run=True)

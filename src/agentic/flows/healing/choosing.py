@@ -7,19 +7,22 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from agentic.errors import AgenticError
 from agentic.flows.healing.healer import Healer
 from agentic.flows.healing.judging import judged_fix
 from agentic.flows.healing.running import narrowed, relations_of
 from agentic.healing.candidate import Candidate
-from agentic.healing.diagnose import Diagnosed, database_of
+from agentic.healing.diagnose import Diagnosed, database_of, fix_of
 from agentic.healing.edit import diff_of
 from agentic.healing.ledger import Entry
 from agentic.healing.project import DbtProject
 from agentic.healing.rehearse import rehearsed
 from agentic.outside import clock
-from agentic.values import ChangeSet, Fix
+from agentic.values import ChangeSet, Finding, Fix
 from agentic.values.digest import digest
 
+SURE = 0.8
+"""Where a rule is as sure as this, nobody else is asked."""
 UNDECIDED = "judge: undecided"
 
 
@@ -33,6 +36,10 @@ def choose(
         if fix.id not in tried and not fix.refused
     ]
     fixes = rehearse_best(healer, fixes, project, command)
+    if not any(fix.confidence >= SURE for fix, _ in fixes):
+        fixes = sorted(
+            [*with_claude(healer, one, project, command, tried), *fixes], key=lambda pair: -pair[0].confidence
+        )
     for fix, _ in fixes[:1]:
         healer.fixes = {fix.id: fix, **healer.fixes}
         propose(healer, fix, command)
@@ -40,6 +47,26 @@ def choose(
         return asked(healer, one, fixes)
     sure = [fix for fix, _ in fixes if fix.confidence >= healer.bar and not held_back(fix)]
     return (sure[0], "") if sure and number < healer.settings.retry.max_retries else None
+
+
+def with_claude(
+    healer: Healer, one: Diagnosed, project: DbtProject, command: tuple[str, ...], tried: set[str]
+) -> list[tuple[Fix, Candidate]]:
+    """Where no rule is sure: Claude's answer, judged and rehearsed like any other. That it cannot be asked is no end of the healing."""
+    if healer.claude is None or one.diagnosis.error_class in ("DATABASE", "DATA_QUALITY"):
+        return []
+    healer.tell("asking Claude")
+    try:
+        answer = healer.claude(one)
+    except AgenticError as error:
+        said = f"Claude could not help: {error.message}"
+        healer.findings.append(Finding("claude", said, severity="note", code=error.code, fix=error.fix))
+        return []
+    if answer is None:
+        return []
+    fix = judged_fix(healer, fix_of(answer, one.candidates, one.cases, one.diagnosis), project)
+    healer.fixes[fix.id] = fix
+    return [] if fix.refused or fix.id in tried else rehearse_best(healer, [(fix, answer)], project, command)
 
 
 def held_back(fix: Fix) -> bool:

@@ -60,23 +60,24 @@ def heal(healer: Healer, ran: Ran, good: Mapping[str, Any], command: tuple[str, 
         ran = carry_out(healer, now, project, command)
         tried.update(fix.id for fix, _ in now)
         if ran.is_green and all(fix.id in healer.applied for fix, _ in now) and len(now) == len(diagnosed):
-            return finished(healer, diagnosed)
+            return finished(healer)
         if ran.is_green:
             ran = called(healer, command)
             if ran.is_green:
-                return finished(healer, diagnosed)
+                return finished(healer)
     project = project_of(healer, ran, good)
     return without_fix(healer, looked_at(healer, ran, project))
 
 
-def finished(healer: Healer, diagnosed: Sequence[Diagnosed]) -> Healing:
+def finished(healer: Healer) -> Healing:
     """Green with what was applied; kept as an execution."""
-    healing = healer.ended("healed", diagnosed)
+    mended = tuple(healer.seen.values())
+    healing = healer.ended("healed", mended)
     for name in healer.applied:
         entry = healer.ledger.entry(name)
         before = {path: healer.ledger.backup(name, path) or "" for path in entry.before}
         healer.archive = healer.record(entry, healing, before) or healer.archive
-    return healer.ended("healed", diagnosed)
+    return healer.ended("healed", mended)
 
 
 def without_fix(healer: Healer, diagnosed: Sequence[Diagnosed]) -> Healing:

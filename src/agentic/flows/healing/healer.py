@@ -66,6 +66,8 @@ class Healer:
     tell: Callable[[str], None] = lambda words: None
     runs: int = 0
     began: float = field(default_factory=monotonic)
+    seen: dict[str, Diagnosed] = field(default_factory=dict)
+    """Every cause of this call, by its id: what is mended in one round is not seen in the next."""
     fixes: dict[str, Fix] = field(default_factory=dict)
     applied: list[str] = field(default_factory=list)
     compared: list[Mapping[str, Any]] = field(default_factory=list)

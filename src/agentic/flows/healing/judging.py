@@ -7,15 +7,11 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from agentic.errors import AgenticError
 from agentic.flows.healing.healer import Healer
-from agentic.healing.diagnose import Diagnosed, diagnose, fix_of
+from agentic.healing.diagnose import Diagnosed, diagnose
 from agentic.healing.project import DbtProject
 from agentic.outside.dbt import Ran
-from agentic.values import Finding, Fix
-
-SURE = 0.8
-"""A rule as sure as this needs no second opinion."""
+from agentic.values import Fix
 
 
 def project_of(healer: Healer, ran: Ran, good: Mapping[str, Any]) -> DbtProject:
@@ -33,6 +29,7 @@ def looked_at(healer: Healer, ran: Ran, project: DbtProject) -> tuple[Diagnosed,
         judged(healer, one, project)
         for one in diagnose(ran, project, healer.warehouse(project), healer.ledger.good_run)
     )
+    healer.seen |= {one.diagnosis.id: one for one in found}
     for one in found:
         said = one.diagnosis
         healer.logs.write("errors", {
@@ -40,28 +37,6 @@ def looked_at(healer: Healer, ran: Ran, project: DbtProject) -> tuple[Diagnosed,
             "nodes": said.nodes, "path": said.path, "line": said.line, "message": said.message[:2000],
         })  # fmt: skip
     return found
-
-
-def with_claude(healer: Healer, one: Diagnosed) -> Diagnosed:
-    """What no rule is sure of, with Claude's answer as one more candidate. That it cannot be asked is no end of the healing."""
-    if (
-        healer.claude is None
-        or one.diagnosis.error_class in ("DATABASE", "DATA_QUALITY")
-        or any(fix.confidence >= SURE for fix in one.fixes)
-    ):
-        return one
-    healer.tell("asking Claude")
-    try:
-        answer = healer.claude(one)
-    except AgenticError as error:
-        healer.findings.append(
-            Finding("claude", f"Claude was not asked: {error.message}", severity="note", code=error.code, fix=error.fix)
-        )
-        return one
-    if answer is None:
-        return one
-    fix = fix_of(answer, one.candidates, one.cases, one.diagnosis)
-    return Diagnosed(one.diagnosis, one.cases, (answer, *one.candidates), (fix, *one.fixes))
 
 
 def judged(healer: Healer, one: Diagnosed, project: DbtProject) -> Diagnosed:

@@ -38,7 +38,7 @@ def approve(healer: Healer, name: str) -> Healing:
         if name not in healer.applied:
             return healer.ended("rolled back")
         left = () if ran.is_green else looked_at(healer, ran, project_of(healer, ran, project.good))
-        return finished(healer, left) if not left else without_fix(healer, left)
+        return finished(healer) if not left else without_fix(healer, left)
 
 
 def reject(healer: Healer, name: str, why: str) -> Healing:
