@@ -62,6 +62,8 @@ def test_bad_rows_are_shown_and_no_test_is_touched(shop: Shop) -> None:
     diagnosis = healing["diagnoses"][0]
     assert (healing["status"], diagnosis["error_class"]) == ("left", "DATA_QUALITY")
     assert diagnosis["evidence"]["rows"]["rows"] and shop.tree() == broken
+    assert path in [one["path"] for one in diagnosis["evidence"]["origins"]]
+    assert any(offer.startswith("deduplicate upstream") for offer in diagnosis["evidence"]["offers"])
 
 
 def test_a_database_that_somebody_holds_is_waited_for_and_then_said(shop: Shop) -> None:

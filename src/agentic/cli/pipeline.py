@@ -238,6 +238,8 @@ def show_diagnosis(one: Diagnosis) -> None:
         say(f"  changed since it was good: {', '.join(changed[:5])}")
     if rows := one.evidence.get("rows"):
         table(rows["columns"], [["-" if value is None else value for value in row] for row in rows["rows"]])
+    for offer in one.evidence.get("offers", ()):
+        say(f"  could be done: {offer}")
     say(f"  sure: {one.confidence:.0%}{f'; what to do: {one.hint}' if one.hint else ''}")
 
 

@@ -13,6 +13,7 @@ from agentic.healing.candidate import Candidate, Case
 from agentic.healing.causes import cause_of
 from agentic.healing.edit import diff_of
 from agentic.healing.failures import failures_of
+from agentic.healing.origins import offers, origins
 from agentic.healing.project import DbtProject
 from agentic.healing.propose import candidates_for, confidence
 from agentic.healing.tokens import line_of
@@ -175,6 +176,8 @@ def evidence(case: Case, good_run: Mapping[str, Any]) -> dict[str, Any]:
         found["last_good_run"] = dict(good_run)
     if changed := changed_since(case.project):
         found["changed_since"] = list(changed)
+    if case.failure.stage == "test":
+        found |= {"origins": origins(case), "offers": offers(case)}
     with suppress(AgenticError):
         found |= of_data(case)
     return found

@@ -78,3 +78,8 @@ def commit_files(root: Path, paths: tuple[str, ...], message: str, branch: str =
     ):
         return ""
     return commit(root)
+
+
+def last_change(root: Path, path: str) -> str:
+    """Commit, person and day of the last change of a file; empty where git does not know it."""
+    return (ask(root, "log", "-1", "--format=%h, %an, %as", "--", path) or "").strip()
