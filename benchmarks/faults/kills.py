@@ -30,7 +30,11 @@ def watched(folder: str, step: int, notes: str, arguments: list[str]) -> int:
     def look(event: str, given: tuple[object, ...]) -> None:
         nonlocal seen
         writes = event == "open" and isinstance(given[1], str) and any(sign in given[1] for sign in "wax+")
-        if notes in str(given[:1]) or not (writes or event in EVENTS) or (event != "subprocess.Popen" and folder not in str(given[0])):
+        if (
+            notes in str(given[:1])
+            or not (writes or event in EVENTS)
+            or (event != "subprocess.Popen" and folder not in str(given[0]))
+        ):
             return
         seen += 1
         with Path(notes).open("ab", buffering=0) as file:
