@@ -117,7 +117,7 @@ def rehearsal(
             return replace(fix, why=(*fix.why, "it builds in a copy of the project"))
         relations = relations_of(project, copy.ran)
         found = healer.warehouse(project).compare(copy.database, relations)
-    return weighed(fix, candidate, found)
+    return weighed(fix, candidate, found, made_by(project, candidate))
 
 
 def rehearsal_of(command: tuple[str, ...], fix: Fix, candidate: Candidate) -> tuple[str, ...]:
@@ -125,30 +125,36 @@ def rehearsal_of(command: tuple[str, ...], fix: Fix, candidate: Candidate) -> tu
     return narrowed(command, replace(fix, full_refresh=True) if candidate.rebuilt else fix)
 
 
-def weighed(fix: Fix, candidate: Candidate, found: Sequence[Mapping[str, Any]]) -> Fix:
-    """Confidence from the data: the same as in the last good run, other, or nothing to compare with."""
+def made_by(project: DbtProject, candidate: Candidate) -> frozenset[str]:
+    """What the changed files make, as the database calls it."""
+    names = (name for path in candidate.files for name in project.at_path(path))
+    return frozenset(relation for name in names if (relation := project.relation(name)))
+
+
+def weighed(fix: Fix, candidate: Candidate, found: Sequence[Mapping[str, Any]], made: frozenset[str]) -> Fix:
+    """Confidence from the data: the same as in the last good run, other, or nothing to compare with.
+
+    That what lies below is the same proves nothing of a column that nobody below reads: what is changed has to be compared itself.
+    """
     both = [one for one in found if one["before"] and one["after"]]
     differ = [one for one in both if one["before"] != one["after"]]
     if not both:
-        return replace(fix, why=(*fix.why, "it builds in a copy; there is no data of a good run to compare with"))
-    if not differ:
-        rows = sum(one["after"]["rows"] for one in both)
-        sure = fix.confidence if candidate.only_person else max(fix.confidence, 0.97)
-        return replace(
-            fix,
-            confidence=sure,
-            proven=True,
-            why=(
-                *fix.why,
-                f"it builds in a copy, and {len(both)} relation(s) with {rows:,} rows are as in the last good run",
-            ),
-        )
-    names = ", ".join(one["relation"] for one in differ[:5])
-    return replace(
-        fix,
-        confidence=min(fix.confidence, 0.6),
-        why=(*fix.why, f"it builds in a copy, and {names} would hold other data than in the last good run"),
-    )
+        return because(fix, "it builds in a copy; there is no data of a good run to compare with")
+    if differ:
+        names = ", ".join(one["relation"] for one in differ[:5])
+        fix = replace(fix, confidence=min(fix.confidence, 0.6))
+        return because(fix, f"it builds in a copy, and {names} would hold other data than in the last good run")
+    rows = sum(one["after"]["rows"] for one in both)
+    told = f"it builds in a copy, and {len(both)} relation(s) with {rows:,} rows are as in the last good run"
+    if made - {one["relation"] for one in both}:
+        return because(fix, f"{told}; what is changed itself could not be compared")
+    sure = fix.confidence if candidate.only_person else max(fix.confidence, 0.97)
+    return because(replace(fix, confidence=sure, proven=True), told)
+
+
+def because(fix: Fix, reason: str) -> Fix:
+    """With one reason more."""
+    return replace(fix, why=(*fix.why, reason))
 
 
 def asked(healer: Healer, one: Diagnosed, fixes: list[tuple[Fix, Candidate]]) -> tuple[Fix, str] | None:
