@@ -213,7 +213,7 @@ IN_A_PROJECT = {
 """What needs a project that `init` made."""
 BY_OTHERS = (
     "closure", "review", "structure", "plan", "created", "lake_tables", "lake_history", "lake_refs", "lake_diff", "lake_rows", "lake_change", "lake_explained",
-    "comparison", "requirement_record", "ingestion", "columns", "quality_run", "quality_docs", "profile", "extraction", "database_tables", "store_objects", "store_status", "store_transfer", "imports", "sealed", "proof", "seal_key", "seal_keys", "redaction",
+    "comparison", "requirement_record", "ingestion", "columns", "quality_run", "quality_docs", "profile", "extraction", "database_tables", "store_objects", "store_status", "store_transfer", "imports", "sealed", "proof", "seal_key", "seal_keys", "redaction", "healing", "validation", "pipeline_history",
 )  # fmt: skip
 """Shown where there is a module, a review, a structure or a plan: tests/flows, tests/specs/test_structure.py, tests/plans, tests/lake, tests/data, tests/audit, tests/exchange, tests/archive."""
 

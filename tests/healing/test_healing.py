@@ -7,8 +7,10 @@ import subprocess
 from pathlib import Path
 
 import duckdb
+import jsonschema
 import pytest
 
+from asked import asked
 from healing.pipelines import Shop
 
 ORDERS = "models/marts/orders.sql"
@@ -147,3 +149,25 @@ def test_the_data_is_the_same_as_that_of_a_project_that_never_broke(shop: Shop, 
 )
 def test_wrong_words_are_refused(shop: Shop, words: tuple[str, ...]) -> None:
     assert shop.ask(*words).exit == 2
+
+
+def test_what_is_printed_as_json_is_what_its_schema_says(shop: Shop) -> None:
+    shop.replace("models/staging/stg_orders.sql", "channel", "cahnnel")
+    for noun, words in {
+        "healing": ("run", "--mode", "autonomous"),
+        "validation": ("validate",),
+        "pipeline_history": ("history",),
+    }.items():
+        said = shop.ask(*words, "--json")
+        schema = asked(shop.root, "schema", noun).json
+        jsonschema.validate(said.json, schema)
+        assert said.json["schema"] == f"agentic.{noun}/1"
+
+
+def test_validation_says_which_data_moved(shop: Shop) -> None:
+    first = shop.ask("validate", "stg_orders", "--json").json
+    assert first["holds"] and first["compared_with"] == "" and first["relations"][0]["rows_before"] is None
+    with duckdb.connect(str(shop.root / "warehouse.duckdb")) as database:
+        database.execute("update main_raw.raw_orders set channel = 'app'")
+    second = shop.ask("validate", "stg_orders", "--json").json
+    assert second["relations"][0]["columns_changed"] == ["channel"]
