@@ -248,7 +248,11 @@ def test_a_secret_in_a_log_is_not_told(github, say):
 def test_a_github_that_fails_is_a_warning_that_says_what_to_do(github, say, method, trouble, message, fix):
     github.trouble(method, "issues$", **trouble)
     (warning,) = say(healing(), github__seconds=0.3)
-    assert (warning.severity, warning.source, warning.code) == ("warning", "notices: github", "AGT330")
+    assert (warning.severity, warning.source) == ("warning", "notices: github") and warning.code in (
+        "AGT330",
+        "AGT331",
+        "AGT332",
+    )
     assert message in warning.message
     assert fix in warning.fix
     assert github.environment["GITHUB_TOKEN"] not in str(warning)

@@ -134,3 +134,17 @@ class NoticeFailed(OutsideFailed):
 
     code = "AGT330"
     hint = "mend the channel in configs/notifications.yml or its variable; docs/how-to/tell-people.md says what each needs."
+
+
+class NoticePlaceGone(NoticeFailed):
+    """An issue, or the repository that it is in, is not there."""
+
+    code = "AGT331"
+    hint = "mend github.repository in configs/notifications.yml, or what the token may see."
+
+
+class NoticeUnanswered(NoticeFailed):
+    """A service does not answer, or has had too many requests: the next would fail for the same reason, and perhaps as slowly."""
+
+    code = "AGT332"
+    hint = "wait, or raise github.seconds in configs/notifications.yml; the next run tells it."

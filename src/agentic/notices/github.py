@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from agentic.errors import MissingProgram, NoticeFailed
+from agentic.errors import MissingProgram, NoticeFailed, NoticePlaceGone, NoticeUnanswered
 from agentic.notices.channels import FILE, Forge
 from agentic.notices.issue import cause_of
 from agentic.settings.notifications import GitHub as Settings
@@ -71,7 +71,7 @@ class Issues:
         """An issue that is remembered; None where it is about something else by now, or was deleted."""
         try:
             found = self.ask("GET", f"/{number}", issue)
-        except Gone:
+        except NoticePlaceGone:
             return None
         return found if found.cause == cause else None
 
@@ -113,14 +113,6 @@ class Issues:
             http_cache=False,
             auto_retry=patience(self.settings.retries),
         )
-
-
-class Gone(NoticeFailed):
-    """An issue, or the repository, is not there."""
-
-
-class Unreachable(NoticeFailed):
-    """The next request would fail for the same reason, and perhaps as slowly."""
 
 
 def issue(found: dict[str, Any]) -> Issue:
@@ -171,16 +163,18 @@ def ours(forge: Forge) -> Iterator[None]:
         yield
     except RateLimitExceeded as error:
         hint = f"nothing to do: it may be asked again in {max(1, round(error.retry_after.total_seconds() / 60))} min."
-        raise failed("GitHub limits the rate of requests", error, hint, Unreachable) from error
+        raise failed("GitHub limits the rate of requests", error, hint, NoticeUnanswered) from error
     except RequestFailed as error:
-        kind = Gone if error.response.status_code in (404, 410) else NoticeFailed
+        kind = NoticePlaceGone if error.response.status_code in (404, 410) else NoticeFailed
         raise failed(*told(error, forge), kind=kind) from error
     except RequestTimeout as error:
-        raise failed("GitHub does not answer in time", error, "raise github.seconds, or wait.", Unreachable) from error
+        raise failed(
+            "GitHub does not answer in time", error, "raise github.seconds, or wait.", NoticeUnanswered
+        ) from error
     except (GitHubException, ValueError, KeyError, TypeError, AttributeError) as error:
         # A page, or JSON of another kind: somebody answered who is not GitHub.
         hint = "is github.api_url, or GITHUB_API_URL, right?"
-        raise failed("GitHub cannot be understood or reached", error, hint, Unreachable) from error
+        raise failed("GitHub cannot be understood or reached", error, hint, NoticeUnanswered) from error
 
 
 def failed(message: str, error: Any, hint: str, kind: type[NoticeFailed] = NoticeFailed) -> NoticeFailed:

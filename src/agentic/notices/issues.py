@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from agentic.errors import NoticeUnanswered
 from agentic.notices import issue as words
 from agentic.notices.desk import Desk
-from agentic.notices.github import Issue, Issues, Unreachable
+from agentic.notices.github import Issue, Issues
 from agentic.notices.memory import is_gone
 from agentic.notices.notice import Notice
 
@@ -17,7 +18,7 @@ def tell_issues(desk: Desk, issues: Issues, entries: tuple[Notice, ...]) -> dict
     with desk.edge("github"):
         found = find(desk, issues, entries)
         for entry in entries:
-            with desk.edge("github", but=(Unreachable,)):
+            with desk.edge("github", but=(NoticeUnanswered,)):
                 told = tell_issue(desk, issues, entry, found.get(entry.id))
                 links.update({entry.id: told.url} if told and told.is_open else {})
     return links
@@ -27,7 +28,7 @@ def close_issues(desk: Desk, issues: Issues, nodes: Collection[str] | None, heal
     """Those of causes that are over."""
     with desk.edge("github"):
         for one in over(desk, issues, nodes):
-            with desk.edge("github", but=(Unreachable,)):
+            with desk.edge("github", but=(NoticeUnanswered,)):
                 close(issues, one.number, words.over(desk.run, healing))
 
 

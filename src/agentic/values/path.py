@@ -20,6 +20,8 @@ def normalise(written: str) -> tuple[str, str]:
     if fault:
         return "", fault
     path = PurePosixPath(text).as_posix()
+    if path.startswith("~"):
+        return "", "is absolute"  # `./~` was hiding it
     return ("", "names no file") if path == "." else (path, "")
 
 
