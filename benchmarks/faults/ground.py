@@ -147,7 +147,9 @@ def guards(folder: Path) -> tuple[int, int]:
 
 def database(folder: Path) -> Path:
     """Where the profile says that it is."""
-    with contextlib.suppress(Exception):  # a profile may say anything
+    with contextlib.suppress(
+        OSError, yaml.YAMLError, LookupError, TypeError, AttributeError, StopIteration
+    ):  # a fault may be in it
         profile = yaml.safe_load((folder / "profiles.yml").read_text())
         outputs = next(iter(profile.values()))["outputs"]
         return folder / next(iter(outputs.values()))["path"]

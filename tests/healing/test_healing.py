@@ -171,3 +171,15 @@ def test_validation_says_which_data_moved(shop: Shop) -> None:
         database.execute("update main_raw.raw_orders set channel = 'app'")
     second = shop.ask("validate", "stg_orders", "--json").json
     assert second["relations"][0]["columns_changed"] == ["channel"]
+
+
+def test_what_a_person_has_rejected_is_not_applied_by_a_program(shop: Shop) -> None:
+    shop.replace("models/staging/stg_orders.sql", "channel", "cahnnel")
+    broken = shop.tree()
+    name = shop.ask("run", "--json").json["fixes"][0]["id"]
+    assert shop.ask("fix", "--reject", name, "--why", "the model goes").exit == 0
+    healing = shop.heal()
+    assert (
+        name not in healing["applied"]
+        and shop.read("models/staging/stg_orders.sql") == broken["models/staging/stg_orders.sql"]
+    )

@@ -135,11 +135,12 @@ class Pipelines:
         """The last command again, and what fails in it healed."""
         healer = self.healer(mode, ask)
         last = healer.ledger.last_run(self.place)
-        return self.committed(heal.run_pipeline(healer, last.command or ("build",)))
+        command = last.command or ("build",)
+        return self.told(self.committed(heal.run_pipeline(healer, command)), whole="--select" not in command)
 
     def approve(self, name: str) -> Healing:
         """A proposal."""
-        return later.approve(self.healer("human-in-loop"), name)
+        return self.told(later.approve(self.healer("human-in-loop"), name), whole=False)
 
     def reject(self, name: str, why: str) -> Healing:
         """A proposal."""

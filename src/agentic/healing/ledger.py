@@ -122,6 +122,10 @@ class Ledger:
             raise NoSuchFix(f"no fix {name}")
         return msgspec.json.decode(path.read_bytes(), type=Entry)
 
+    def is_rejected(self, name: str) -> bool:
+        """Has a person said that nobody wants it?"""
+        return (self.folder / "fixes" / f"{name}.json").is_file() and self.entry(name).state == "rejected"
+
     def entries(self) -> tuple[Entry, ...]:
         """All of them, oldest first."""
         found = [self.entry(path.stem) for path in sorted((self.folder / "fixes").glob("*.json"))]

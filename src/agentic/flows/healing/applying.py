@@ -15,7 +15,7 @@ from agentic.healing.ledger import Entry
 from agentic.healing.project import DbtProject
 from agentic.outside import clock
 from agentic.outside.dbt import Ran
-from agentic.values import Change, ChangeSet, Fix
+from agentic.values import Change, ChangeSet, Finding, Fix
 from agentic.values.digest import digest
 from agentic.workspace import land, recover
 
@@ -129,4 +129,10 @@ def undo_half_done(healer: Healer) -> None:
     for entry in healer.ledger.entries():
         if entry.state == "applying":
             healer.tell(f"a healing was cut off: {entry.fix.id} is taken back")
-            roll_back(healer, entry.fix, by="", why="the healing was cut off before it was proven")
+            try:
+                roll_back(healer, entry.fix, by="", why="the healing was cut off before it was proven")
+            except UsageError as error:
+                # A person has edited it since: theirs stays, and nothing waits for it for ever.
+                said = f"a healing was cut off, and {error.message}: it is left as it is"
+                healer.findings.append(Finding("healing", said, severity="warning", fix=error.fix))
+                healer.ledger.keep(replace(entry, state="rolled back", at=clock.now(), why=said))

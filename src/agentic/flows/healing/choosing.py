@@ -33,7 +33,7 @@ def choose(
     fixes = [
         (fix, candidate)
         for fix, candidate in zip(one.fixes, one.candidates, strict=True)
-        if fix.id not in tried and not fix.refused
+        if fix.id not in tried and not fix.refused and not healer.ledger.is_rejected(fix.id)
     ]
     fixes = rehearse_best(healer, fixes, project, command)
     if not any(fix.confidence >= SURE for fix, _ in fixes):
@@ -75,7 +75,9 @@ def held_back(fix: Fix) -> bool:
 
 
 def propose(healer: Healer, fix: Fix, command: tuple[str, ...]) -> None:
-    """Kept, so that it can be approved later by its id."""
+    """Kept, so that it can be approved later by its id. What a person has rejected stays rejected."""
+    if healer.ledger.is_rejected(fix.id):
+        return
     healer.ledger.keep(
         Entry(fix, "proposed", healer.logs.healing, clock.now(), healer.ledger.digests(fix.changes.paths), command)
     )

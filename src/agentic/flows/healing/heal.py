@@ -70,18 +70,23 @@ def heal(healer: Healer, ran: Ran, good: Mapping[str, Any], command: tuple[str, 
 
 
 def finished(healer: Healer) -> Healing:
-    """Green with what was applied; kept as an execution."""
+    """Green with what was applied."""
     mended = tuple(healer.seen.values())
-    healing = healer.ended("healed", mended)
+    on_record(healer, healer.ended("healed", mended))
+    return healer.ended("healed", mended)
+
+
+def on_record(healer: Healer, healing: Healing) -> None:
+    """Every fix that stands is an execution, whatever the rest came to."""
     for name in healer.applied:
         entry = healer.ledger.entry(name)
         before = {path: healer.ledger.backup(name, path) or "" for path in entry.before}
         healer.archive = healer.record(entry, healing, before) or healer.archive
-    return healer.ended("healed", mended)
 
 
 def without_fix(healer: Healer, diagnosed: Sequence[Diagnosed]) -> Healing:
-    """It waits for a person, or nobody knows what to do."""
+    """It waits for a person, or nobody knows what to do. What was applied and helped stays."""
+    on_record(healer, healer.ended("proposed", diagnosed))
     if any(entry.healing == healer.logs.healing and entry.state == "rolled back" for entry in healer.ledger.entries()):
         return healer.ended("rolled back", diagnosed)
     refused = [fix for one in diagnosed for fix in one.fixes[:1] if fix.refused]
